@@ -1,0 +1,1 @@
+"""Values that flow through the house: frozen dataclasses over frames and arrays."""

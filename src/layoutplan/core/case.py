@@ -1,0 +1,105 @@
+"""A case: everything a planner hands in, read and checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from layoutplan.core.network import RoadNetwork
+from layoutplan.core.rules import DEFAULT_ORDER, Band, Costs, Rules, SolverSettings
+from layoutplan.core.schema import BAND_SEPARATOR, Mode
+from layoutplan.core.travel_times import TravelTimes
+from layoutplan.errors import Finding
+from layoutplan.texts import Language
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was read: its path as written in the case, its SHA-256, its number of rows."""
+
+    path: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A planner's case.
+
+    Parameters
+    ----------
+    name : str
+        Shown on maps and reports.
+    language : {"en", "zh"}
+        Of maps, reports and messages.
+    folder : Path
+        Where ``case.toml`` lies.
+    villages : geopandas.GeoDataFrame
+        Indexed by ``village_id`` (text, unique, in the order of the file): ``name``, ``township``,
+        ``school_id`` (text, empty where not given), ``pupils_<band>`` (int64) for every band,
+        and ``geometry`` (points, EPSG:4326).
+    schools : geopandas.GeoDataFrame
+        Indexed by ``school_id`` (text, unique): ``name``, ``township``, ``enrollment``, ``seats``,
+        ``beds`` (int64), ``kind``, ``decision`` (text, always filled), ``is_decision_given``
+        (bool: written in the table rather than by default), ``bands`` (text, ``;`` between band
+        names, always filled), ``yearly_cost``, ``cost_per_pupil``, ``opening_cost`` (float64, NaN
+        where not given) and ``geometry`` (points, EPSG:4326).
+    bands : tuple of Band
+        In the order of ``case.toml``.
+    attendance : pandas.DataFrame, optional
+        ``village_id, band, school_id, pupils`` as given by table, with a fresh index.
+    roads : RoadNetwork, optional
+        Roads, where the case has any.
+    max_snap_meters : float
+        A place farther than this from every usable road is off the network.
+    travel_times : TravelTimes, optional
+        A ready table, used instead of the roads.
+    inputs : tuple of InputFile
+        Every file that was read, ``case.toml`` first.
+    findings : tuple of Finding
+        Warnings and notes about the data; errors have already been raised.
+    """
+
+    name: str
+    language: Language
+    folder: Path
+    villages: gpd.GeoDataFrame
+    schools: gpd.GeoDataFrame
+    bands: tuple[Band, ...]
+    rules: Rules = field(default_factory=Rules)
+    costs: Costs = field(default_factory=Costs)
+    order: tuple[str, ...] = DEFAULT_ORDER
+    solver: SolverSettings = field(default_factory=SolverSettings)
+    attendance: pd.DataFrame | None = None
+    roads: RoadNetwork | None = None
+    max_snap_meters: float = 500.0
+    travel_times: TravelTimes | None = None
+    inputs: tuple[InputFile, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def band(self, name: str) -> Band:
+        """Return the band called `name`.
+
+        Raises
+        ------
+        KeyError
+            When the case has no such band.
+        """
+        return {band.name: band for band in self.bands}[name]
+
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """The modes that the bands use, each once, in the order of the bands."""
+        return tuple(dict.fromkeys(band.mode for band in self.bands))
+
+    def limit_ms(self, mode: Mode) -> int:
+        """Return the largest limit of the bands that travel by `mode`, in milliseconds."""
+        return max(band.limit_ms for band in self.bands if band.mode == mode)
+
+
+def teaches(schools: pd.DataFrame, band: str) -> pd.Series[bool]:
+    """Return for each of `schools` (with a column ``bands``) whether it may teach `band`."""
+    return schools["bands"].map(lambda bands: band in bands.split(BAND_SEPARATOR)).astype(bool)

@@ -1,0 +1,95 @@
+"""A plan: what becomes of every school, and where every pupil goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from layoutplan.core.case import InputFile
+from layoutplan.core.rules import Band
+from layoutplan.core.schema import Status
+from layoutplan.errors import Finding
+from layoutplan.texts import Language
+
+
+@dataclass(frozen=True)
+class ObjectiveResult:
+    """What the solver said of one objective.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"pupil_minutes"``.
+    value : float
+        Of the plan, in the unit that the name says.
+    bound : float
+        No plan can be below it, given the objectives before; ``-inf`` where none is known.
+    gap : float
+        ``(value - bound) / |value|``; 0 is proven optimal, ``inf`` where no bound is known.
+    """
+
+    name: str
+    value: float
+    bound: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole plan, with all that is needed to draw it, store it and check it.
+
+    Parameters
+    ----------
+    name, language
+        Of the case.
+    status : {"optimal", "within_gap", "time_limit"}
+        What is proven: every objective optimal; within the gap asked for; or neither.
+    objective : tuple of ObjectiveResult
+        In lexicographic order.
+    villages : geopandas.GeoDataFrame
+        As in the case.
+    schools : geopandas.GeoDataFrame
+        As in the case, and the columns of ``schools.csv``: ``action``, ``into``,
+        ``enrollment_before``, ``enrollment_after``, ``boarders_after``, ``reason``.
+    assignments : pandas.DataFrame
+        The columns of ``assignments.csv`` with a fresh index, sorted by them. ``minutes`` and
+        ``minutes_before`` are ``inf`` where there is no path and where nobody attended before.
+    bands : tuple of Band
+        Of the case.
+    roads : geopandas.GeoDataFrame
+        Lines to draw: ``road_class`` and ``geometry`` (EPSG:4326); may be empty.
+    rules : Mapping
+        Rules, bands and solver settings as used, by their names in ``case.toml``.
+    totals : Mapping
+        Sums over the plan, as in ``plan.json``.
+    inputs : tuple of InputFile
+        Files that the plan rests on.
+    attendance_source : str
+        Where today's attendance came from; ``"reconstructed"`` is said in every output.
+    findings : tuple of Finding
+        What the planner should know of data and plan.
+    versions : Mapping
+        Package -> version.
+    seconds : float
+        Time that making the plan took.
+    """
+
+    name: str
+    language: Language
+    status: Status
+    objective: tuple[ObjectiveResult, ...]
+    villages: gpd.GeoDataFrame
+    schools: gpd.GeoDataFrame
+    assignments: pd.DataFrame
+    bands: tuple[Band, ...]
+    roads: gpd.GeoDataFrame
+    rules: Mapping[str, object]
+    totals: Mapping[str, object]
+    inputs: tuple[InputFile, ...]
+    attendance_source: str
+    findings: tuple[Finding, ...]
+    versions: Mapping[str, str]
+    seconds: float

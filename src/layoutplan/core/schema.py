@@ -1,0 +1,185 @@
+"""Names, units and allowed values of every table, written here and nowhere else.
+
+Columns of tables are in the language of the contract; the headers that planners really write
+(Chinese or English) are recognized through the aliases.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, get_args
+
+Mode = Literal["walk", "bike", "bus", "car"]
+Kind = Literal["center", "primary", "teaching_point", "candidate"]
+Decision = Literal["free", "keep", "close"]
+Movement = Literal["by_village", "whole_school", "redraw"]
+OverLimit = Literal["keep", "forbid"]
+Action = Literal["keep", "merge", "close", "downgrade", "open", "expand"]
+Status = Literal["optimal", "within_gap", "time_limit"]
+How = Literal["day", "board"]
+
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
+MOVEMENTS: Final[tuple[Movement, ...]] = get_args(Movement)
+OVER_LIMIT: Final[tuple[OverLimit, ...]] = get_args(OverLimit)
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+
+OBJECTIVES: Final = (
+    "small_schools",
+    "schools_open",
+    "pupil_minutes",
+    "max_minutes",
+    "pupils_moved",
+)
+
+LONLAT: Final = "EPSG:4326"  # every geometry inside the house: degrees, longitude first
+MS_PER_MINUTE: Final = 60_000
+PLAN_SCHEMA: Final = "layoutplan-plan/1"
+
+PUPILS_PREFIX: Final = "pupils_"  # pupils_<band>
+BAND_SEPARATOR: Final = ";"
+
+# What a table holds: column -> the headers that mean it, beside its own name. Compared after
+# folding case, full-width forms, spaces, dashes and brackets (see load.headers).
+VILLAGE_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "village_id": (
+        "id",
+        "code",
+        "village code",
+        "编号",
+        "代码",
+        "村编号",
+        "村代码",
+        "村庄编号",
+        "村庄代码",
+        "行政村代码",
+        "行政村编码",
+        "行政村编号",
+        "区划代码",
+        "hab_id",
+        "habitation_id",
+    ),
+    "name": (
+        "village",
+        "village name",
+        "名称",
+        "村名",
+        "村庄",
+        "村庄名称",
+        "行政村",
+        "行政村名称",
+        "hab_name",
+    ),
+    "township": ("town", "乡镇", "所属乡镇", "乡镇名称", "街道", "乡", "镇"),
+    "school_id": (
+        "school",
+        "attends",
+        "current_school",
+        "就读学校",
+        "就读学校编号",
+        "就读学校代码",
+        "现就读学校",
+        "学校编号",
+        "学校代码",
+        "学校标识码",
+    ),
+    "pupils": (
+        "students",
+        "children",
+        "学生",
+        "学生数",
+        "学生人数",
+        "在校生",
+        "在校生数",
+        "小学生数",
+    ),
+}
+SCHOOL_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "school_id": (
+        "id",
+        "code",
+        "school code",
+        "编号",
+        "代码",
+        "学校编号",
+        "学校代码",
+        "学校标识码",
+        "标识码",
+    ),
+    "name": ("school", "school name", "名称", "学校", "校名", "学校名称"),
+    "township": ("town", "乡镇", "所属乡镇", "乡镇名称", "街道", "乡", "镇", "鄉鎮市區"),
+    "enrollment": (
+        "enrolment",
+        "pupils",
+        "students",
+        "在校生",
+        "在校生数",
+        "在校学生数",
+        "学生数",
+        "学生人数",
+        "學生人數",
+        "學生數",
+    ),
+    "seats": ("capacity", "places", "学位", "学位数", "核定学位", "容量", "规模"),
+    "beds": ("床位", "床位数", "寄宿床位"),
+    "kind": ("type", "类型", "学校类型", "办学类型"),
+    "decision": ("决定", "去留", "处理意见"),
+    "bands": ("grades", "学段", "可办学段", "年级段"),
+    "yearly_cost": ("年运行经费", "年运行成本"),
+    "cost_per_pupil": ("生均经费", "生均成本"),
+    "opening_cost": ("建设投资", "新建成本"),
+}
+POINT_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "lon": ("lng", "long", "longitude", "经度", "經度", "东经"),
+    "lat": ("latitude", "纬度", "緯度", "北纬"),
+    "x": ("x坐标", "x坐標", "东坐标", "easting"),
+    "y": ("y坐标", "y坐標", "北坐标", "northing"),
+}
+ATTENDANCE_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "village_id": VILLAGE_HEADERS["village_id"],
+    "band": ("学段", "年级段"),
+    "school_id": SCHOOL_HEADERS["school_id"],
+    "pupils": VILLAGE_HEADERS["pupils"],
+}
+TRAVEL_TIME_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "village_id": ("village", "origin", "行政村代码", "村编号", "村代码"),
+    "school_id": ("school", "destination", "学校标识码", "学校编号", "学校代码"),
+    "mode": ("方式", "出行方式"),
+    "minutes": ("min", "time", "分钟", "时间"),
+}
+
+# Words in cells that mean an allowed value.
+KIND_WORDS: Final[dict[str, Kind]] = {
+    "center": "center", "centre": "center", "中心校": "center", "中心小学": "center",
+    "primary": "primary", "小学": "primary", "完全小学": "primary", "完小": "primary",
+    "teaching_point": "teaching_point", "教学点": "teaching_point",
+    "candidate": "candidate", "候选": "candidate", "拟建": "candidate", "新建": "candidate",
+}  # fmt: skip
+DECISION_WORDS: Final[dict[str, Decision]] = {
+    "free": "free", "可调整": "free", "待定": "free",
+    "keep": "keep", "保留": "keep", "应留必留": "keep",
+    "close": "close", "撤并": "close", "撤销": "close",
+}  # fmt: skip
+MODE_WORDS: Final[dict[str, Mode]] = {
+    "walk": "walk", "foot": "walk", "步行": "walk",
+    "bike": "bike", "bicycle": "bike", "骑行": "bike", "自行车": "bike",
+    "bus": "bus", "校车": "bus", "公交": "bus",
+    "car": "car", "drive": "car", "驾车": "car", "汽车": "car",
+}  # fmt: skip
+
+# Columns of what is written, in their order.
+SCHOOLS_CSV: Final = (
+    "school_id", "name", "action", "into", "enrollment_before", "enrollment_after", "seats",
+    "boarders_after", "beds", "reason",
+)  # fmt: skip
+ASSIGNMENTS_CSV: Final = (
+    "village_id", "band", "school_id", "how", "pupils", "minutes", "school_id_before",
+    "minutes_before",
+)  # fmt: skip
+TRAVEL_TIMES_CSV: Final = ("village_id", "school_id", "mode", "minutes")
+UNITS: Final = ("village_id", "band", "school_id", "pupils")
+
+
+def pupils_column(band: str) -> str:
+    """Return the name of the villages' column that holds the pupils of `band`."""
+    return PUPILS_PREFIX + band

@@ -1,0 +1,114 @@
+"""Minutes from villages to schools: only the pairs that matter, in whole milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from layoutplan.core.schema import MS_PER_MINUTE, TRAVEL_TIMES_CSV, Mode
+
+UNREACHED_MS = np.iinfo(np.int64).max  # stands for "no path" where times must be integers
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Village-school pairs that have a path, sorted by village position, then school position.
+
+    Parameters
+    ----------
+    village_idx, school_idx : (k,) int32
+        Positions in the case's villages and schools.
+    milliseconds : (k,) int64
+        One-way trip from the village to the school, door to door.
+    """
+
+    village_idx: NDArray[np.int32]
+    school_idx: NDArray[np.int32]
+    milliseconds: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.milliseconds)
+
+    def where(self, mask: NDArray[np.bool_]) -> Pairs:
+        """Return the pairs where `mask` ((k,) bool) holds, in the same order."""
+        return Pairs(self.village_idx[mask], self.school_idx[mask], self.milliseconds[mask])
+
+    def lookup(
+        self, village_idx: NDArray[np.int32], school_idx: NDArray[np.int32]
+    ) -> NDArray[np.int64]:
+        """Return the milliseconds of each asked pair, `UNREACHED_MS` where there is none.
+
+        Parameters
+        ----------
+        village_idx, school_idx : (q,) int32
+            Positions; -1 stands for nowhere and is never found.
+        """
+        n_schools = int(max(self.school_idx.max(initial=-1), school_idx.max(initial=-1))) + 1
+        known = self.village_idx.astype(np.int64) * n_schools + self.school_idx
+        asked = village_idx.astype(np.int64) * n_schools + school_idx
+        place = np.minimum(np.searchsorted(known, asked), max(len(known) - 1, 0))
+        found = np.full(len(asked), UNREACHED_MS, dtype=np.int64)
+        if len(known):
+            is_found = (known[place] == asked) & (village_idx >= 0) & (school_idx >= 0)
+            found[is_found] = self.milliseconds[place[is_found]]
+        return found
+
+
+@dataclass(frozen=True)
+class TravelTimes:
+    """One-way trips from villages to schools by mode.
+
+    Parameters
+    ----------
+    village_ids, school_ids : pandas.Index
+        Ids in the order of the case; positions in `pairs` refer to them.
+    pairs : Mapping from mode to Pairs
+        A pair that is not listed has no path, or only one longer than was asked for.
+    source : {"roads", "table"}
+        Whether they were computed or given.
+    """
+
+    village_ids: pd.Index
+    school_ids: pd.Index
+    pairs: Mapping[Mode, Pairs]
+    source: str
+
+    def minutes(self, village_id: str, school_id: str, mode: Mode) -> float:
+        """Return the minutes of one trip, ``inf`` where no path is known.
+
+        Raises
+        ------
+        KeyError
+            When the village, the school or the mode is not in the table.
+        """
+        village_idx = np.array([self.village_ids.get_loc(village_id)], dtype=np.int32)
+        school_idx = np.array([self.school_ids.get_loc(school_id)], dtype=np.int32)
+        return float(to_minutes(self.pairs[mode].lookup(village_idx, school_idx))[0])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table of the contract: ``village_id, school_id, mode, minutes``, sorted."""
+        parts = [
+            pd.DataFrame(
+                {
+                    "village_id": self.village_ids[pairs.village_idx],
+                    "school_id": self.school_ids[pairs.school_idx],
+                    "mode": mode,
+                    "minutes": to_minutes(pairs.milliseconds),
+                }
+            )
+            for mode, pairs in self.pairs.items()
+        ]
+        frame = pd.concat(parts) if parts else pd.DataFrame(columns=list(TRAVEL_TIMES_CSV))
+        return frame.sort_values(["village_id", "school_id", "mode"], ignore_index=True)
+
+
+def to_minutes(milliseconds: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return minutes for whole milliseconds, ``inf`` for `UNREACHED_MS`."""
+    minutes = milliseconds / MS_PER_MINUTE
+    minutes[milliseconds == UNREACHED_MS] = np.inf
+    return minutes

@@ -1,0 +1,139 @@
+"""What can be wrong: findings about data, and the exceptions that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from layoutplan.texts import Language, text
+
+Level = Literal["error", "warning", "note"]
+
+_SHOWN = 5  # rows or ids named in a message: enough to find the fault, short enough to read
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing about the data that the planner should know.
+
+    Parameters
+    ----------
+    rule : str
+        What was found, such as ``"villages.pupils.negative"``; also the key of its sentence.
+    level : {"error", "warning", "note"}
+        Errors stop the work, warnings may change the plan, notes say what was done.
+    table : str
+        The file (or ``"case.toml"``) as the planner knows it; empty for the case as a whole.
+    rows : tuple of int
+        Rows of that file as a spreadsheet numbers them: the header is row 1.
+    column : str
+        The column, or the key in ``case.toml``.
+    ids : tuple of str
+        Ids of the villages or schools concerned, all of them.
+    facts : Mapping
+        What fills the braces of the sentence, beside ``n`` (how many rows or ids) and ``first``
+        (the first few ids).
+    """
+
+    rule: str
+    level: Level
+    table: str = ""
+    rows: tuple[int, ...] = ()
+    column: str = ""
+    ids: tuple[str, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The finding as an English sentence: where, what, and what to do."""
+        return self.message_in("en")
+
+    def message_in(self, language: Language) -> str:
+        """Return the finding as a sentence in `language`: where, what, and what to do."""
+        counted = {"n": len(self.ids or self.rows), "first": shortlist(self.ids, language)}
+        sentence = text(self.rule, language, **{**counted, **self.facts})
+        return self._where(language) + sentence
+
+    def _where(self, language: Language) -> str:
+        """Return the place in the file, as the beginning of a sentence."""
+        places = [self.table] if self.table else []
+        if self.rows:
+            places.append(text("place.row", language, rows=shortlist(self.rows, language)))
+        if self.column:
+            places.append(text("place.column", language, column=self.column))
+        end = text("place.end", language) if places else ""
+        return text("list.separator", language).join(places) + end
+
+
+def shortlist(items: Iterable[object], language: Language = "en") -> str:
+    """Return the first few `items` as a list in words, and how many more there are."""
+    all_items = [str(item) for item in items]
+    shown = text("list.separator", language).join(all_items[:_SHOWN])
+    n_more = len(all_items) - _SHOWN
+    return text("list.more", language, items=shown, n_more=n_more) if n_more > 0 else shown
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Return whether any of `findings` stops the work."""
+    return any(finding.level == "error" for finding in findings)
+
+
+class LayoutPlanError(Exception):
+    """Whatever layoutplan itself raises.
+
+    Parameters
+    ----------
+    message : str
+        Said when there are no findings.
+    findings : iterable of Finding
+        All that was found, not only the first.
+    """
+
+    def __init__(self, message: str = "", findings: Iterable[Finding] = ()) -> None:
+        self.findings: tuple[Finding, ...] = tuple(findings)
+        self._message = message
+        super().__init__(message or self.message_in("en"))
+
+    def message_in(self, language: Language) -> str:
+        """Return the message in `language`: the errors among the findings, a line each."""
+        errors = [finding for finding in self.findings if finding.level == "error"]
+        lines = [finding.message_in(language) for finding in errors or self.findings]
+        return "\n".join(lines) or self._message
+
+
+class DataError(LayoutPlanError, ValueError):
+    """The tables or roads of a case cannot be used as they are; `findings` says why."""
+
+
+class ConfigError(LayoutPlanError, ValueError):
+    """The ``case.toml`` (or an argument) cannot be used as it is; `findings` says why."""
+
+
+class InfeasibleError(LayoutPlanError):
+    """No plan can satisfy the rules.
+
+    Attributes
+    ----------
+    reasons : tuple of Finding
+        Which rule cannot be met, and where.
+    repair : tuple of Finding
+        The smallest changes that would do.
+    """
+
+    def __init__(self, reasons: Iterable[Finding], repair: Iterable[Finding] = ()) -> None:
+        self.reasons = tuple(reasons)
+        self.repair = tuple(repair)
+        super().__init__(findings=self.reasons + self.repair)
+
+
+class NoPlanInTimeError(LayoutPlanError):
+    """The solver found no plan in the time allowed; there may be one."""
+
+
+class MissingDependencyError(LayoutPlanError, ImportError):
+    """A package that this step needs is not installed."""
+
+
+class VerificationError(LayoutPlanError):
+    """A plan of ours breaks a rule of the case: our fault, never the planner's."""

@@ -1,0 +1,1 @@
+"""Indicators of a plan, one function each."""

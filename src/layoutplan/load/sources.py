@@ -1,0 +1,54 @@
+"""Where the tables and roads of a case lie, and how to read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """A table of the case.
+
+    Parameters
+    ----------
+    path : Path
+        The file, already resolved against the folder of the case.
+    label : str
+        Its path as written in ``case.toml``: the name in findings and provenance.
+    columns : dict
+        The planner's own headers: column of the contract -> header in the file.
+    """
+
+    path: Path
+    label: str
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RoadSource:
+    """The roads of the case.
+
+    Parameters
+    ----------
+    path, label
+        As for a table.
+    max_snap_meters : float
+        A place farther than this from any usable road is off the network.
+    join_gaps_meters : float
+        Line files: a line end closer than this to another line is joined to it.
+    node_crossings : bool
+        Line files: lines that cross are joined where they cross.
+    class_column : str, optional
+        Line files: the column with the road class; ``highway`` is used where it exists.
+    speeds : dict
+        km/h by road class for bus and car, over the built-in table.
+    """
+
+    path: Path
+    label: str
+    max_snap_meters: float = 500.0
+    join_gaps_meters: float = 0.0
+    node_crossings: bool = False
+    class_column: str | None = None
+    speeds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Roads -> a graph in milliseconds for one mode, with villages and schools on it."""

@@ -1,0 +1,1 @@
+"""A plan -> plain layers -> map and GeoPackage."""

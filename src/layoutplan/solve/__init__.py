@@ -1,0 +1,1 @@
+"""Gateways to solvers and the lexicographic order; the only readers of solver status."""

@@ -1,0 +1,1 @@
+"""Many-to-many search on a graph -> travel times."""
