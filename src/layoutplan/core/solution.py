@@ -27,6 +27,8 @@ class Solution:
         Position in ``case.schools`` of the school of each row of ``attendance.units``.
     seconds : float
         Time the solver took.
+    is_settled : bool
+        Whether the choice among equally good plans was settled: then every run gives this one.
     """
 
     status: Status
@@ -34,3 +36,4 @@ class Solution:
     is_open: NDArray[np.bool_]
     school_idx: NDArray[np.int32]
     seconds: float
+    is_settled: bool = True

@@ -1,0 +1,87 @@
+"""One function per objective; the formula stands in its docstring, in the symbols of the model.
+
+Costs are whole numbers of the smallest unit, so that the value of a plan can be told exactly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import numpy as np
+
+from layoutplan.core.schema import MS_PER_MINUTE
+from layoutplan.model.arrays import Objective, Values
+from layoutplan.model.columns import Columns
+from layoutplan.model.problem import Problem
+
+_TIE_RANGE = 2**20  # ids are mapped to 1 … this; a change of any size costs at least as much
+
+
+def small_schools(problem: Problem, columns: Columns) -> Objective:
+    """``sum_j u_j``: schools open under the plan with fewer than ``small_below`` pupils."""
+    return Objective("small_schools", _cost(columns, columns.u, np.ones(problem.n_schools)))
+
+
+def schools_open(problem: Problem, columns: Columns) -> Objective:
+    """``sum_j z_j``: schools open under the plan."""
+    return Objective("schools_open", _cost(columns, columns.z, np.ones(problem.n_schools)))
+
+
+def pupil_minutes(problem: Problem, columns: Columns) -> Objective:
+    """``sum_ij w_i t_ij x_ij``: one-way minutes of all pupils together."""
+    cost = _cost(columns, columns.x, problem.pupil_ms)
+    return Objective("pupil_minutes", cost, per_unit=MS_PER_MINUTE)
+
+
+def max_minutes(problem: Problem, columns: Columns) -> Objective:
+    """``longest``: minutes of the longest trip."""
+    longest = np.array([columns.longest])
+    cost = _cost(columns, longest, np.array([MS_PER_MINUTE]))
+    return Objective("max_minutes", cost, per_unit=MS_PER_MINUTE)
+
+
+def pupils_moved(problem: Problem, columns: Columns) -> Objective:
+    """``sum_i w_i x_ij`` over pairs with another school than today's: pupils who change school."""
+    is_move = ~problem.is_stay & (problem.today[problem.pair_block] >= 0)
+    cost = _cost(columns, columns.x, problem.pupils[problem.pair_block] * is_move)
+    return Objective("pupils_moved", cost)
+
+
+def tie_break(problem: Problem, columns: Columns) -> Objective:
+    """``sum h_j (changed z_j) + sum h_ij (x_ij, j another school than today's)``.
+
+    The last stage, which chooses among equally good plans: `h` is a number fixed by the ids alone
+    (the first 20 bits of their SHA-256), so that equal plans do not alternate between runs,
+    machines or solvers. What stays as today costs nothing.
+    """
+    school = np.array([_number(name) for name in problem.school_ids], dtype=np.float64)
+    cost = _cost(columns, columns.z, np.where(problem.is_candidate, school, -school))
+    pairs = zip(problem.pair_block, problem.pair_school, ~problem.is_stay, strict=True)
+    cost[columns.x] = [
+        _number(f"{problem.block_ids[i]}>{problem.school_ids[j]}") if is_move else 0
+        for i, j, is_move in pairs
+    ]
+    return Objective("tie_break", cost)
+
+
+OBJECTIVES: dict[str, Callable[[Problem, Columns], Objective]] = {
+    function.__name__: function
+    for function in (small_schools, schools_open, pupil_minutes, max_minutes, pupils_moved)
+}
+"""The objectives that a case may order, by name."""
+
+
+def _cost(
+    columns: Columns, at: np.typing.NDArray[np.int64], entries: np.typing.ArrayLike
+) -> Values:
+    """Return costs for all columns: `entries` at the columns `at`, else 0."""
+    cost = np.zeros(columns.n)
+    cost[at] = entries
+    return cost
+
+
+def _number(name: str) -> int:
+    """Return a number in 1 … 2^20 that depends on `name` only."""
+    digest = hashlib.sha256(name.encode()).digest()
+    return int.from_bytes(digest[:4], "big") % _TIE_RANGE + 1

@@ -1,0 +1,85 @@
+"""The gateway to HiGHS, through its own Python package highspy."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from layoutplan.core.rules import SolverSettings
+from layoutplan.errors import LayoutPlanError
+from layoutplan.solve.program import Outcome, Program
+
+# Status words of HiGHS that leave the question open: a limit was hit, with or without a solution.
+_STOPPED = {
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kIterationLimit,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kMemoryLimit,
+}
+_NONE = {
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,  # costs are bounded below, so: infeasible
+}
+
+
+def solve_with_highs(program: Program, settings: SolverSettings, seconds: float) -> Outcome:
+    """Return what HiGHS says of `program` within `seconds`.
+
+    Raises
+    ------
+    LayoutPlanError
+        When HiGHS reports a failure of its own.
+    """
+    highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy is untyped
+    for option, value in {
+        "output_flag": False,
+        "threads": settings.threads,
+        "random_seed": settings.seed,
+        "mip_rel_gap": settings.gap,
+        "time_limit": max(seconds, 0.0),
+    }.items():
+        highs.setOptionValue(option, value)
+    highs.passModel(_lp(program))
+    if program.start is not None:
+        start = highspy.HighsSolution()
+        start.col_value = program.start
+        highs.setSolution(start)
+    highs.run()
+    return _outcome(highs, settings)
+
+
+def _lp(program: Program) -> highspy.HighsLp:
+    """Return the program as HiGHS takes it."""
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = program.matrix.shape
+    lp.col_cost_ = program.cost
+    lp.col_lower_ = program.lower
+    lp.col_upper_ = program.upper
+    lp.row_lower_ = program.row_lower
+    lp.row_upper_ = program.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.matrix.indptr
+    lp.a_matrix_.index_ = program.matrix.indices
+    lp.a_matrix_.value_ = program.matrix.data
+    kinds = highspy.HighsVarType
+    lp.integrality_ = [
+        kinds.kInteger if whole else kinds.kContinuous for whole in program.is_integer
+    ]
+    return lp
+
+
+def _outcome(highs: highspy.Highs, settings: SolverSettings) -> Outcome:
+    """Read status, bound and solution from HiGHS itself."""
+    status = highs.getModelStatus()
+    info = highs.getInfo()
+    if status in _NONE:
+        return Outcome("infeasible", None, np.inf)
+    has_solution = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.array(highs.getSolution().col_value) if has_solution else None
+    if status == highspy.HighsModelStatus.kOptimal and values is not None:
+        is_exact = settings.gap == 0 or info.mip_gap == 0
+        return Outcome("optimal" if is_exact else "within_gap", values, info.mip_dual_bound)
+    if status in _STOPPED:
+        return Outcome("time_limit" if has_solution else "no_plan", values, info.mip_dual_bound)
+    raise LayoutPlanError(f"HiGHS stopped with {highs.modelStatusToString(status)}")

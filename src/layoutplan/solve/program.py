@@ -1,0 +1,74 @@
+"""One program for one solver run, and what the solver said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from layoutplan.core.rules import SolverSettings
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Minimize ``cost @ values`` over ``row_lower <= matrix @ values <= row_upper``.
+
+    Parameters
+    ----------
+    cost, lower, upper : (c,) float64
+        Cost and bounds of the columns.
+    is_integer : (c,) bool
+        Columns that take whole numbers only.
+    matrix : (r, c) sparse
+        Coefficients of the rows.
+    row_lower, row_upper : (r,) float64
+        Bounds of the rows.
+    start : (c,) float64, optional
+        A solution to start from.
+    column_names : callable
+        Returns a name for every column.
+    """
+
+    cost: Values
+    lower: Values
+    upper: Values
+    is_integer: NDArray[np.bool_]
+    matrix: sparse.csr_matrix
+    row_lower: Values
+    row_upper: Values
+    start: Values | None
+    column_names: Callable[[], list[str]]
+
+
+OutcomeStatus = Literal["optimal", "within_gap", "time_limit", "infeasible", "no_plan"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a solver said, in its own numbers.
+
+    Parameters
+    ----------
+    status : str
+        ``optimal`` and ``within_gap``: finished, at gap 0 or at the gap asked for;
+        ``time_limit``: stopped by time with a solution; ``infeasible``: proven that there is
+        none; ``no_plan``: stopped by time without one.
+    values : (c,) float64, optional
+        The best solution found.
+    bound : float
+        No solution costs less; ``-inf`` where the solver does not say.
+    """
+
+    status: OutcomeStatus
+    values: Values | None
+    bound: float
+
+
+Gateway = Callable[[Program, SolverSettings, float], Outcome]
+"""Solve a program with the settings within some seconds."""
