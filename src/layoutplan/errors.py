@@ -131,6 +131,10 @@ class NoPlanInTimeError(LayoutPlanError):
     """The solver found no plan in the time allowed; there may be one."""
 
 
+class DownloadError(LayoutPlanError):
+    """The roads could not be fetched from the internet; `findings` says why."""
+
+
 class MissingDependencyError(LayoutPlanError, ImportError):
     """A package that this step needs is not installed."""
 

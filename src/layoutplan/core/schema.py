@@ -34,6 +34,7 @@ OBJECTIVES: Final = (
 
 LONLAT: Final = "EPSG:4326"  # every geometry inside the house: degrees, longitude first
 MS_PER_MINUTE: Final = 60_000
+MINUTES_DECIMALS: Final = 5  # written so: half a unit is 0.3 ms, so whole milliseconds come back
 PLAN_SCHEMA: Final = "layoutplan-plan/1"
 
 PUPILS_PREFIX: Final = "pupils_"  # pupils_<band>

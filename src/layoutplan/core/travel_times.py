@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from layoutplan.core.schema import MS_PER_MINUTE, TRAVEL_TIMES_CSV, Mode
+from layoutplan.errors import Finding
 
 UNREACHED_MS = np.iinfo(np.int64).max  # stands for "no path" where times must be integers
 
@@ -71,12 +72,15 @@ class TravelTimes:
         A pair that is not listed has no path, or only one longer than was asked for.
     source : {"roads", "table"}
         Whether they were computed or given.
+    findings : tuple of Finding
+        What the planner should know of them: places off the roads, villages out of reach.
     """
 
     village_ids: pd.Index
     school_ids: pd.Index
     pairs: Mapping[Mode, Pairs]
     source: str
+    findings: tuple[Finding, ...] = ()
 
     def minutes(self, village_id: str, school_id: str, mode: Mode) -> float:
         """Return the minutes of one trip, ``inf`` where no path is known.

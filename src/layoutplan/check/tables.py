@@ -1,0 +1,260 @@
+"""What is wrong or doubtful about a case's tables when they are seen together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from layoutplan.core.case import Case, teaches
+from layoutplan.core.schema import pupils_column
+from layoutplan.errors import Finding, Level
+
+_FAR_KM = 100.0  # no child goes to school over such a distance: one of the two is misplaced
+_NEAR_KM = 20.0  # swapped coordinates that come this near to the schools were meant so
+_EARTH_KM = 6371.0  # mean radius
+
+
+def check_tables(case: Case) -> tuple[Finding, ...]:
+    """Return every finding about villages, schools and rules taken together.
+
+    Roads and travel times are not looked at.
+
+    Parameters
+    ----------
+    case : Case
+        As it was read.
+    """
+    return (
+        *_pupils(case),
+        *_schools_of_villages(case),
+        *_enrollment(case),
+        *_seats(case),
+        *_bands(case),
+        *_places(case),
+        *_names(case),
+        *_rules(case),
+        *_not_yet(case),
+    )
+
+
+def _pupils(case: Case) -> tuple[Finding, ...]:
+    """Return villages without pupils; none with any is an error."""
+    has_none = _pupils_by_band(case).sum(axis=1) == 0
+    if has_none.all():
+        return (Finding("villages.pupils.none", "error", "villages"),)
+    return _where("villages.pupils.zero", "note", "villages", has_none)
+
+
+def _schools_of_villages(case: Case) -> tuple[Finding, ...]:
+    """Return villages whose school of today is unknown, not built yet, or not for their pupils."""
+    attended = case.villages["school_id"]
+    is_known = attended.isin(case.schools.index)
+    is_candidate = attended.map(case.schools["kind"]).eq("candidate")
+    unknown = attended[(attended != "") & ~is_known]
+    findings = [
+        *_where(
+            "villages.school.unknown",
+            "error",
+            "villages",
+            (attended != "") & ~is_known,
+            column="school_id",
+            facts={"schools": ", ".join(unknown.drop_duplicates().head(3))},
+        ),
+        *_where("villages.school.candidate", "error", "villages", is_candidate, column="school_id"),
+    ]
+    if case.attendance is not None:
+        return tuple(findings)
+    for band in case.bands:
+        is_taught = attended.map(teaches(case.schools, band.name)).eq(True)
+        has_pupils = case.villages[pupils_column(band.name)] > 0
+        is_untaught = is_known & ~is_candidate & ~is_taught & has_pupils
+        facts = {"band": band.name}
+        findings += _where(
+            "villages.school.band", "warning", "villages", is_untaught, "school_id", facts
+        )
+    return tuple(findings)
+
+
+def _enrollment(case: Case) -> tuple[Finding, ...]:
+    """Return schools whose enrollment is not what the villages' pupils add up to."""
+    n_enrolled = int(case.schools["enrollment"].sum())
+    n_pupils = int(_pupils_by_band(case).to_numpy().sum())
+    facts: dict[str, object] = {"enrolled": n_enrolled, "pupils": n_pupils}
+    if case.attendance is not None:
+        attending = case.attendance.groupby("school_id")["pupils"].sum()
+    elif (case.villages["school_id"] != "").any():
+        attending = _pupils_by_band(case).sum(axis=1).groupby(case.villages["school_id"]).sum()
+    elif n_enrolled != n_pupils:
+        return (Finding("schools.enrollment.total", "warning", "schools", facts=facts),)
+    else:
+        return ()
+    difference = attending.reindex(case.schools.index, fill_value=0) - case.schools["enrollment"]
+    widest = difference.abs().idxmax()
+    facts |= {
+        "school": widest,
+        "roll": int(case.schools.loc[widest, "enrollment"]),
+        "attending": int(attending.get(widest, 0)),
+    }
+    return _where(
+        "schools.enrollment.other", "warning", "schools", difference != 0, "enrollment", facts
+    )
+
+
+def _seats(case: Case) -> tuple[Finding, ...]:
+    """Return schools over their seats, and whether there is room for all pupils."""
+    schools = case.schools
+    is_lasting = (schools["decision"] != "close") & (schools["kind"] != "candidate")
+    facts = {
+        "seats": int(schools.loc[is_lasting, "seats"].sum()),
+        "pupils": int(_pupils_by_band(case).to_numpy().sum()),
+    }
+    over = _where(
+        "schools.seats.over",
+        "warning",
+        "schools",
+        schools["seats"] < schools["enrollment"],
+        "seats",
+    )
+    if facts["seats"] >= facts["pupils"]:
+        return over
+    return (
+        *over,
+        Finding("schools.seats.total", "warning", "schools", column="seats", facts=facts),
+    )
+
+
+def _bands(case: Case) -> tuple[Finding, ...]:
+    """Return an error for a band with pupils that no school may teach."""
+    schools = case.schools
+    is_lasting = (schools["decision"] != "close") & (schools["kind"] != "candidate")
+    findings = []
+    for band in case.bands:
+        n_pupils = int(case.villages[pupils_column(band.name)].sum())
+        if n_pupils and not (is_lasting & teaches(schools, band.name)).any():
+            facts = {"band": band.name, "pupils": n_pupils}
+            findings.append(
+                Finding("schools.bands.nobody", "error", "schools", column="bands", facts=facts)
+            )
+    return tuple(findings)
+
+
+def _places(case: Case) -> tuple[Finding, ...]:
+    """Return places that cannot be where they are said to be, or that lie on each other."""
+    villages, schools = case.villages, case.schools
+    if villages.empty or schools.empty:
+        return ()
+    schools_tree = cKDTree(_on_sphere(schools.geometry.x, schools.geometry.y))
+    km = _km_to(schools_tree, villages.geometry.x, villages.geometry.y)
+    # Where all villages are far, as they lie and not with longitude and latitude swapped, no
+    # single village is to blame.
+    if np.median(km) > _FAR_KM:
+        turned = _km_to(schools_tree, villages.geometry.y, villages.geometry.x)
+        rule = "villages.swapped" if np.median(turned) < _NEAR_KM else "villages.elsewhere"
+        facts = {"km": f"{np.median(km):.0f}"}
+        return (Finding(rule, "error", "villages", facts=facts),)
+    is_far = pd.Series(km > _FAR_KM, index=villages.index)
+    points = pd.DataFrame({"x": schools.geometry.x, "y": schools.geometry.y})
+    return (
+        *_where("villages.far", "warning", "villages", is_far, facts={"km": f"{_FAR_KM:.0f}"}),
+        *_where("schools.same_place", "note", "schools", points.duplicated(keep=False)),
+    )
+
+
+def _names(case: Case) -> tuple[Finding, ...]:
+    """Return schools of one township that have the same name."""
+    named = pd.DataFrame(
+        {
+            "name": case.schools["name"].str.casefold().str.replace(r"\s+", "", regex=True),
+            "township": case.schools["township"],
+        }
+    )
+    is_alike = named.duplicated(keep=False) & (named["name"] != "")
+    return _where("schools.same_name", "note", "schools", is_alike, "name")
+
+
+def _rules(case: Case) -> tuple[Finding, ...]:
+    """Return an error for each rule that these schools can never satisfy."""
+    rules = case.rules
+    existing = case.schools[case.schools["kind"] != "candidate"]
+    n_keep, n_close = (int((existing["decision"] == what).sum()) for what in ("keep", "close"))
+    largest = (
+        int(existing.loc[existing["decision"] != "close", "seats"].max()) if len(existing) else 0
+    )
+    n_open = rules.open_exactly
+    n_closures = rules.max_closures
+    findings = []
+    if rules.min_enrollment > largest:
+        facts = {"least": rules.min_enrollment, "seats": largest}
+        findings.append(_rule("rules.min_enrollment.seats", "min_enrollment", facts))
+    if n_closures is not None and n_close > n_closures:
+        facts = {"most": n_closures, "closing": n_close}
+        findings.append(_rule("rules.max_closures.decisions", "max_closures", facts))
+    if n_open is not None and not n_keep <= n_open <= len(existing) - n_close:
+        facts = {"open": n_open, "least": n_keep, "most": len(existing) - n_close}
+        findings.append(_rule("rules.open_exactly.schools", "open_exactly", facts))
+    elif n_open is not None and n_closures is not None and len(existing) - n_open > n_closures:
+        facts = {"open": n_open, "closures": n_closures, "schools": len(existing)}
+        findings.append(_rule("rules.open_exactly.closures", "open_exactly", facts))
+    return tuple(findings)
+
+
+def _not_yet(case: Case) -> tuple[Finding, ...]:
+    """Return a note for everything the case gives that this version does not plan with."""
+    schools = case.schools
+    boarding = ", ".join(band.name for band in case.bands if band.boarding)
+    costs = [name for name in ("yearly_cost", "cost_per_pupil", "opening_cost")
+             if schools[name].notna().any()]  # fmt: skip
+    findings = _where(
+        "schools.candidate.not_yet", "note", "schools", schools["kind"] == "candidate", "kind"
+    )
+    if boarding:
+        facts = {"bands": boarding}
+        findings += (Finding("bands.boarding.not_yet", "note", "case.toml", facts=facts),)
+    elif (schools["beds"] > 0).any():
+        findings += _where("schools.beds.not_yet", "note", "schools", schools["beds"] > 0, "beds")
+    if costs:
+        column = ", ".join(costs)
+        findings += (Finding("schools.costs.not_yet", "note", "schools", column=column),)
+    return findings
+
+
+def _pupils_by_band(case: Case) -> pd.DataFrame:
+    """Return the villages' pupils, a column per band."""
+    return pd.DataFrame(case.villages[[pupils_column(band.name) for band in case.bands]])
+
+
+def _where(
+    rule: str,
+    level: Level,
+    table: str,
+    is_found: pd.Series[bool],
+    column: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> tuple[Finding, ...]:
+    """Return a finding that names the rows of `is_found` by id, or none."""
+    ids = tuple(is_found.index[is_found])
+    return (Finding(rule, level, table, column=column, ids=ids, facts=facts or {}),) if ids else ()
+
+
+def _rule(rule: str, key: str, facts: Mapping[str, object]) -> Finding:
+    """Return an error about a key of the section [rules]."""
+    return Finding(rule, "error", "case.toml", column=f"rules.{key}", facts=facts)
+
+
+def _on_sphere(lon: gpd.GeoSeries, lat: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Return points on a sphere of radius 1, whose straight distances order as the real ones."""
+    east, north = np.radians(np.asarray(lon)), np.radians(np.asarray(lat))
+    return np.column_stack(
+        [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]
+    )
+
+
+def _km_to(tree: cKDTree, lon: gpd.GeoSeries, lat: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Return how far each point is from the nearest one in `tree`, in km."""
+    chord, _ = tree.query(_on_sphere(lon, lat))
+    return np.asarray(2.0 * np.arcsin(np.clip(chord / 2.0, 0.0, 1.0)) * _EARTH_KM)

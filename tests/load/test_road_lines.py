@@ -1,0 +1,402 @@
+"""Roads from files of lines, and how the lines are joined."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from shapely.geometry import LineString, MultiLineString, Point
+
+from layoutplan.core.network import ALL_MODES, RoadNetwork
+from layoutplan.errors import DataError, Finding
+from layoutplan.load.access import BIKE, WALK
+from layoutplan.load.joining import JoinedLines, join_lines
+from layoutplan.load.roads import read_roads
+from layoutplan.load.sources import RoadSource
+
+SHARED = Path(__file__).resolve().parents[2] / "../shared"
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no folder of real data here")
+
+METER = 1 / 111_000  # of latitude, in degrees, about
+WEST, EAST = (105.0, 34.0), (105.001, 34.0)
+ROAD = LineString([WEST, EAST])
+
+
+def read(
+    tmp_path: Path, shapes: Sequence[Any], columns: dict[str, Any] | None = None, **settings: Any
+) -> tuple[RoadNetwork, tuple[Finding, ...]]:
+    path = tmp_path / "roads.gpkg"
+    crs = settings.pop("crs", "EPSG:4326")
+    gpd.GeoDataFrame(columns or {"id": range(len(shapes))}, geometry=list(shapes), crs=crs).to_file(
+        path
+    )
+    roads, _, findings = read_roads(RoadSource(path=path, label=path.name, **settings))
+    return roads, findings
+
+
+def rules(findings: Sequence[Finding]) -> list[str]:
+    return [finding.rule for finding in findings]
+
+
+def share_in_one_piece(roads: RoadNetwork) -> float:
+    links = coo_array(
+        (np.ones(roads.n_segments), (roads.tail, roads.head)), shape=(roads.n_points,) * 2
+    )
+    return float(np.bincount(connected_components(links, directed=False)[1]).max() / roads.n_points)
+
+
+def test_lines_that_share_a_point_meet_there(tmp_path: Path) -> None:
+    side = LineString([EAST, (105.001, 34.001)])
+    roads, findings = read(tmp_path, [ROAD, side], {"highway": ["track", "primary"]})
+    assert not findings
+    assert roads.n_points == 3
+    assert roads.meters == pytest.approx([92.4, 110.9], abs=0.1)
+    assert [roads.class_names[k] for k in roads.road_class] == ["track", "primary"]
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".shp", ".parquet"])
+def test_every_kind_of_file_in_any_reference_system(tmp_path: Path, suffix: str) -> None:
+    frame = gpd.GeoDataFrame({"highway": ["track"]}, geometry=[ROAD], crs="EPSG:4326")
+    frame = frame if suffix == ".geojson" else frame.to_crs("EPSG:4545")  # CGCS2000, meters
+    path = tmp_path / f"roads{suffix}"
+    frame.to_parquet(path) if suffix == ".parquet" else frame.to_file(path)
+    roads, file, findings = read_roads(RoadSource(path=path, label=path.name))
+    assert not findings
+    assert file.rows == 1
+    assert roads.lon == pytest.approx([105.0, 105.001], abs=1e-8)
+    assert roads.lat == pytest.approx([34.0, 34.0], abs=1e-8)
+
+
+def test_several_lines_in_one_feature_and_heights_are_fine(tmp_path: Path) -> None:
+    shape = MultiLineString(
+        [[(*WEST, 900.0), (*EAST, 950.0)], [(105.2, 34.2, 1), (105.3, 34.2, 2)]]
+    )
+    roads, findings = read(tmp_path, [shape], {"highway": ["track"]})
+    assert roads.n_segments == 2
+    assert rules(findings) == ["roads.pieces"]
+
+
+def test_a_feature_that_is_no_line_is_named_and_left_out(tmp_path: Path) -> None:
+    shapes = [ROAD, None, LineString(), Point(*WEST), ROAD.buffer(METER), LineString([WEST, WEST])]
+    path = tmp_path / "roads.parquet"
+    frame = gpd.GeoDataFrame({"highway": ["track"] * 6}, geometry=shapes, crs="EPSG:4326")
+    frame.to_parquet(path)
+    roads, file, findings = read_roads(RoadSource(path=path, label=path.name))
+    assert roads.n_segments == 1
+    assert file.rows == 6
+    assert [(finding.rule, finding.level, finding.rows) for finding in findings] == [
+        ("roads.lines.empty_shape", "warning", (3, 4, 7)),
+        ("roads.lines.not_a_line", "warning", (5, 6)),
+    ]
+
+
+def test_a_line_off_the_globe_is_named_and_left_out(tmp_path: Path) -> None:
+    stray = LineString([(400.0, 34.0), (401.0, 34.0)])
+    roads, findings = read(tmp_path, [ROAD, stray], {"highway": ["track"] * 2})
+    assert roads.n_segments == 1
+    assert [(finding.rule, finding.rows) for finding in findings] == [("roads.lines.outside", (3,))]
+
+
+def test_without_a_reference_system_degrees_are_assumed(tmp_path: Path) -> None:
+    path = tmp_path / "roads.shp"
+    gpd.GeoDataFrame({"highway": ["track"]}, geometry=[ROAD], crs="EPSG:4326").to_file(path)
+    path.with_suffix(".prj").unlink()
+    _, _, findings = read_roads(RoadSource(path=path, label=path.name))
+    assert rules(findings) == ["roads.crs.assumed"]
+
+
+def test_without_a_reference_system_meters_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "roads.shp"
+    frame = gpd.GeoDataFrame({"highway": ["track"]}, geometry=[ROAD], crs="EPSG:4326")
+    frame.to_crs("EPSG:4545").to_file(path)
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(DataError, match=r"\.prj"):
+        read_roads(RoadSource(path=path, label=path.name))
+
+
+def test_tags_of_openstreetmap_count_where_the_class_is_highway(tmp_path: Path) -> None:
+    tags = {
+        "highway": ["residential", "footway", "service"],
+        "oneway": ["yes", None, None],
+        "maxspeed": ["30", None, None],
+        "access": [None, None, "private"],
+    }
+    shapes = [shapely.affinity.translate(ROAD, yoff=90 * METER * k) for k in range(3)]
+    roads, findings = read(tmp_path, shapes, tags)
+    assert roads.forward.tolist() == [ALL_MODES, WALK]
+    assert roads.backward.tolist() == [WALK, WALK]
+    assert roads.max_kmh[0] == 30
+    assert np.isnan(roads.max_kmh[1])
+    assert rules(findings) == ["roads.pieces.gap", "roads.closed"]
+
+
+def test_shapefiles_of_geofabrik_are_understood(tmp_path: Path) -> None:
+    tags = {"fclass": ["track_grade3"], "oneway": ["T"], "maxspeed": [0]}
+    roads, findings = read(tmp_path, [ROAD], tags, class_column="fclass")
+    assert not findings
+    assert roads.class_names == ("track",)
+    assert (roads.forward[0], roads.backward[0]) == (WALK, ALL_MODES)
+    assert np.isnan(roads.max_kmh[0])
+
+
+def test_classes_of_a_survey_are_open_to_all_and_need_speeds(tmp_path: Path) -> None:
+    columns = {"kind": ["MDR", "BR", None], "oneway": ["yes", "yes", "yes"]}
+    roads, findings = read(
+        tmp_path, [ROAD] * 3, columns, class_column="kind", speeds={"MDR": 30, "ODR": 25}
+    )
+    assert roads.forward.tolist() == roads.backward.tolist() == [ALL_MODES] * 3
+    assert roads.class_names == ("BR", "MDR", "road")
+    assert roads.class_kmh == {"MDR": 30, "ODR": 25}
+    assert rules(findings) == ["roads.class.empty", "roads.class.unknown", "roads.speeds.idle"]
+    assert findings[0].rows == (4,)
+    assert findings[1].facts == {"classes": "BR (1)", "n_lines": 1}
+    assert findings[2].facts["classes"] == "ODR"
+
+
+def test_without_a_class_column_all_lines_are_one_class(tmp_path: Path) -> None:
+    roads, findings = read(tmp_path, [ROAD])
+    assert roads.class_names == ("road",)
+    assert rules(findings) == ["roads.class_column.default"]
+
+
+def test_a_class_column_that_is_not_there_is_an_error_that_names_the_nearest(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, [ROAD], {"RoadCatego": ["MDR"]}, class_column="road_catego")
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.column) == ("roads.class_column.missing", "road_catego")
+    assert "RoadCatego" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("shapes", "columns"),
+    [
+        ([Point(*WEST)], {"highway": ["track"]}),
+        ([ROAD], {"highway": ["construction"]}),
+    ],
+)
+def test_a_file_without_any_usable_line_is_an_error(
+    tmp_path: Path, shapes: list[Any], columns: dict[str, Any]
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, shapes, columns)
+    assert caught.value.findings[-1].rule == "roads.lines.none"
+    assert {finding.level for finding in caught.value.findings} == {"error"}
+
+
+def test_a_table_without_shapes_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "roads.parquet"
+    pd.DataFrame({"highway": ["track"]}).to_parquet(path)
+    with pytest.raises(DataError, match="without geometry"):
+        read_roads(RoadSource(path=path, label=path.name))
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".shp", ".parquet"])
+def test_a_damaged_file_is_an_error(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"roads{suffix}"
+    path.write_bytes(b"{this is none of them")
+    with pytest.raises(DataError, match="roads"):
+        read_roads(RoadSource(path=path, label=path.name))
+
+
+# Joining, on a plane in meters.
+
+
+def join(*shapes: LineString, **settings: Any) -> JoinedLines:
+    lines = np.array(shapes, dtype=object)
+    corners = shapely.get_coordinates(lines)
+    _, point = np.unique(corners, axis=0, return_inverse=True)
+    return join_lines(lines, point.ravel(), **settings)
+
+
+def n_pieces(joined: JoinedLines) -> int:
+    points, ends = np.unique(np.concatenate([joined.tail, joined.head]), return_inverse=True)
+    tail, head = ends.reshape(2, -1)
+    links = coo_array((np.ones(len(tail)), (tail, head)), shape=(len(points),) * 2)
+    return int(connected_components(links, directed=False)[0])
+
+
+MAIN = LineString([(0, 0), (100, 0)])
+
+
+def test_an_end_is_joined_to_the_middle_of_a_line() -> None:
+    side = LineString([(40, 8), (40, 50)])
+    joined = join(MAIN, side, gap_meters=10)
+    assert n_pieces(joined) == 1
+    assert joined.gap_meters.tolist() == [8.0]
+    assert joined.new_xy.tolist() == [[40.0, 0.0]]
+    assert joined.line[joined.is_connector].tolist() == [1]
+    assert n_pieces(join(MAIN, side, gap_meters=7.9)) == 2
+
+
+def test_an_end_is_joined_to_an_end() -> None:
+    joined = join(MAIN, LineString([(106, 0), (200, 0)]), gap_meters=10)
+    assert n_pieces(joined) == 1
+    assert joined.gap_meters.tolist() == [6.0], "once, though each end is near the other"
+    assert len(joined.new_xy) == 0
+
+
+def test_an_end_is_joined_to_every_line_within_the_gap() -> None:
+    joined = join(
+        MAIN, LineString([(50, 3), (50, 90)]), LineString([(0, 8), (45, 8)]), gap_meters=10
+    )
+    assert n_pieces(joined) == 1
+    assert sorted(joined.gap_meters) == pytest.approx([3.0, 5.0, 50**0.5, 8.0, 8.0])
+
+
+def test_lines_that_meet_already_are_not_joined_again() -> None:
+    joined = join(MAIN, LineString([(100, 0), (100, 80)]), gap_meters=30)
+    assert not joined.is_connector.any()
+
+
+def test_an_end_just_beyond_a_junction_is_not_joined_again() -> None:
+    main = LineString([(0, 0), (95, 0), (100, 0)])
+    side = LineString([(95, 0), (95, 80)])
+    assert not join(main, side, gap_meters=10).is_connector.any()
+    overshot = join(MAIN, LineString([(50, -3), (50, 80)]), gap_meters=10, node_crossings=True)
+    assert not overshot.is_connector.any()
+
+
+def test_a_ring_is_not_joined_to_itself() -> None:
+    ring = LineString([(0, 0), (50, 0), (50, 50), (0, 3)])
+    assert not join(ring, gap_meters=10).is_connector.any()
+
+
+def test_crossing_lines_get_a_common_point_only_if_asked() -> None:
+    over = LineString([(50, -40), (50, 40)])
+    apart = join(MAIN, over)
+    assert (n_pieces(apart), apart.n_crossings, len(apart.new_xy)) == (2, 1, 0)
+    together = join(MAIN, over, node_crossings=True)
+    assert (n_pieces(together), together.n_crossings, len(together.tail)) == (1, 1, 4)
+    assert not together.is_connector.any()
+
+
+def test_a_line_that_ends_on_another_is_joined_with_the_crossings() -> None:
+    side = LineString([(30, 0.004), (30, 50)])
+    joined = join(MAIN, side, node_crossings=True)
+    assert (n_pieces(joined), joined.n_crossings, len(joined.gap_meters)) == (1, 1, 0)
+    assert n_pieces(join(MAIN, side)) == 2
+
+
+def test_crossing_at_a_vertex_of_one_line_takes_that_vertex() -> None:
+    bent = LineString([(0, 0), (50, 0), (100, 0)])
+    joined = join(bent, LineString([(50, -40), (50, 40)]), node_crossings=True)
+    assert (n_pieces(joined), joined.n_crossings) == (1, 1)
+    assert len(joined.tail) == 4
+
+
+def test_lines_that_run_together_for_a_while_meet_where_they_part() -> None:
+    joined = join(MAIN, LineString([(20, 0), (60, 0), (60, 40)]), node_crossings=True)
+    assert (n_pieces(joined), joined.n_crossings) == (1, 2)
+
+
+def test_no_lines_at_all() -> None:
+    joined = join_lines(np.empty(0, object), np.empty(0, np.int64), gap_meters=5)
+    assert len(joined.tail) == 0
+
+
+coordinates = st.integers(min_value=0, max_value=60).map(float)
+corners = st.lists(st.tuples(coordinates, coordinates), min_size=2, max_size=4, unique=True)
+
+
+@settings(deadline=None, max_examples=50)
+@given(drawn=st.lists(corners, min_size=1, max_size=6), gap=st.sampled_from([1.0, 5.0, 20.0]))
+def test_joined_pieces_are_those_of_brute_force(
+    drawn: list[list[tuple[float, float]]], gap: float
+) -> None:
+    lines = [LineString(points) for points in drawn]
+    joined = join(*lines, gap_meters=gap, node_crossings=True)
+    near = np.zeros((len(lines), len(lines)))
+    for one, line in enumerate(lines):
+        for other, second in enumerate(lines):
+            ends = [Point(line.coords[0]), Point(line.coords[-1])]
+            is_near = min(end.distance(second) for end in ends) <= gap
+            near[one, other] = is_near or line.intersects(second)
+    assert n_pieces(joined) == connected_components(near, directed=False)[0]
+
+
+@settings(deadline=None, max_examples=50)
+@given(drawn=st.lists(corners, min_size=1, max_size=6))
+def test_joining_changes_no_length(drawn: list[list[tuple[float, float]]]) -> None:
+    lines = [LineString(points) for points in drawn]
+    joined = join(*lines, gap_meters=5.0, node_crossings=True)
+    given_xy = np.unique(shapely.get_coordinates(lines), axis=0)
+    xy = np.concatenate([given_xy, joined.new_xy])
+    meters = np.hypot(*(xy[joined.tail] - xy[joined.head]).T)
+    by_line = np.bincount(joined.line, meters * ~joined.is_connector, minlength=len(lines))
+    assert by_line == pytest.approx([line.length for line in lines], abs=0.05)
+    assert meters[joined.is_connector] == pytest.approx(
+        joined.gap_meters[: joined.is_connector.sum()], abs=0.05
+    )
+
+
+def test_joined_lines_in_a_file(tmp_path: Path) -> None:
+    side = LineString([(105.0005, 34.0 + 8 * METER), (105.0005, 34.001)])
+    tags = {"highway": ["residential", "path"], "oneway": ["yes", "yes"]}
+    roads, findings = read(tmp_path, [ROAD, side], tags, join_gaps_meters=10)
+    assert share_in_one_piece(roads) == 1.0
+    (finding,) = findings
+    assert (finding.rule, finding.level) == ("roads.gaps.joined", "note")
+    assert finding.facts == {"n_gaps": 1, "largest": "8.0"}
+    is_connector = roads.meters < 10
+    assert roads.forward[is_connector].tolist() == [WALK | BIKE]
+    assert roads.backward[is_connector].tolist() == [WALK | BIKE]
+
+
+def test_crossings_in_a_file(tmp_path: Path) -> None:
+    over = LineString([(105.0005, 33.999), (105.0005, 34.001)])
+    classes = {"highway": ["track"] * 2}
+    roads, findings = read(tmp_path, [ROAD, over], classes, node_crossings=True)
+    assert share_in_one_piece(roads) == 1.0
+    assert rules(findings) == ["roads.crossings.joined"]
+    _, findings = read(tmp_path, [ROAD, over], classes)
+    assert rules(findings) == ["roads.crossings.loose", "roads.pieces.crossings"]
+    assert findings[1].facts == {"n_pieces": 2, "percent": "50.0", "gap": "0"}
+
+
+def test_roads_in_pieces_are_told_with_the_gap_that_would_do(tmp_path: Path) -> None:
+    side = LineString([(105.0005, 34.0 + 12 * METER), (105.0005, 34.001)])
+    _, findings = read(tmp_path, [ROAD, side], {"highway": ["track"] * 2}, join_gaps_meters=3)
+    assert rules(findings) == ["roads.pieces.gap"]
+    assert findings[0].facts == {"n_pieces": 2, "percent": "50.0", "gap": "15"}
+
+
+@pytest.mark.shared
+@needs_shared
+@pytest.mark.parametrize("name", ["ladakh", "ijebu_ode"])
+def test_the_settings_of_the_real_cases_hold_their_roads_together(name: str) -> None:
+    folder = SHARED / "cases" / name
+    settings = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))["roads"]
+    path = settings.pop("path")
+    roads, _, findings = read_roads(RoadSource(path=folder / path, label=path, **settings))
+    assert share_in_one_piece(roads) >= 0.99
+    assert "roads.gaps.joined" in rules(findings)
+    assert not {"roads.pieces", "roads.pieces.gap"} & set(rules(findings))
+
+
+def test_pieces_too_far_apart_are_told_without_a_gap(tmp_path: Path) -> None:
+    far = shapely.affinity.translate(ROAD, yoff=1)
+    _, findings = read(tmp_path, [ROAD, far], {"highway": ["track"] * 2})
+    assert rules(findings) == ["roads.pieces"]
+
+
+@pytest.mark.shared
+@needs_shared
+def test_ladakh_as_drawn_is_told_to_fall_apart() -> None:
+    path = SHARED / "cases/ladakh/roads.gpkg"
+    source = RoadSource(path=path, label="roads.gpkg", class_column="RoadCatego")
+    _, _, findings = read_roads(source)
+    told = {finding.rule: finding for finding in findings}
+    assert told["roads.pieces.gap"].facts == {"n_pieces": 917, "percent": "4.6", "gap": "30"}
