@@ -15,6 +15,7 @@ from layoutplan.model.arrays import Objective, Values
 from layoutplan.model.columns import Columns
 from layoutplan.model.problem import Problem
 
+_TIE_UNIT = 2**10  # solvers like costs that are not too large
 _TIE_RANGE = 2**20  # ids are mapped to 1 … this; a change of any size costs at least as much
 
 
@@ -62,7 +63,7 @@ def tie_break(problem: Problem, columns: Columns) -> Objective:
         _number(f"{problem.block_ids[i]}>{problem.school_ids[j]}") if is_move else 0
         for i, j, is_move in pairs
     ]
-    return Objective("tie_break", cost)
+    return Objective("tie_break", cost, per_unit=_TIE_UNIT)
 
 
 OBJECTIVES: dict[str, Callable[[Problem, Columns], Objective]] = {

@@ -7,7 +7,7 @@ import numpy as np
 
 from layoutplan.core.rules import SolverSettings
 from layoutplan.errors import LayoutPlanError
-from layoutplan.solve.program import Outcome, Program
+from layoutplan.solve.program import Outcome, OutcomeStatus, Program
 
 # Status words of HiGHS that leave the question open: a limit was hit, with or without a solution.
 _STOPPED = {
@@ -32,13 +32,16 @@ def solve_with_highs(program: Program, settings: SolverSettings, seconds: float)
         When HiGHS reports a failure of its own.
     """
     highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy is untyped
-    for option, value in {
+    options: dict[str, bool | int | float] = {
         "output_flag": False,
         "threads": settings.threads,
         "random_seed": settings.seed,
         "mip_rel_gap": settings.gap,
         "time_limit": max(seconds, 0.0),
-    }.items():
+    }
+    if program.max_nodes is not None:
+        options |= {"mip_max_nodes": program.max_nodes, "mip_heuristic_effort": 0.0}
+    for option, value in options.items():
         highs.setOptionValue(option, value)
     highs.passModel(_lp(program))
     if program.start is not None:
@@ -80,6 +83,10 @@ def _outcome(highs: highspy.Highs, settings: SolverSettings) -> Outcome:
     if status == highspy.HighsModelStatus.kOptimal and values is not None:
         is_exact = settings.gap == 0 or info.mip_gap == 0
         return Outcome("optimal" if is_exact else "within_gap", values, info.mip_dual_bound)
+    if status in _STOPPED and values is None:
+        return Outcome("no_plan", None, info.mip_dual_bound)
     if status in _STOPPED:
-        return Outcome("time_limit" if has_solution else "no_plan", values, info.mip_dual_bound)
+        is_by_nodes = status == highspy.HighsModelStatus.kSolutionLimit
+        stopped: OutcomeStatus = "node_limit" if is_by_nodes else "time_limit"
+        return Outcome(stopped, values, info.mip_dual_bound)
     raise LayoutPlanError(f"HiGHS stopped with {highs.modelStatusToString(status)}")

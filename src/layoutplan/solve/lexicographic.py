@@ -17,6 +17,7 @@ from layoutplan.model.arrays import Model, Objective, broken_rows, matrix, row_b
 from layoutplan.solve.program import Gateway, Outcome, Program, Values
 
 _STAGE_SHARE = 0.6  # of the time left goes to a stage, so that the later ones get theirs
+_TIE_NODES = 1  # where the root does not settle it, the choice would cost more than the plan
 _SLACK = 0.1  # of the smallest unit: far above the solvers' rounding, far below a real difference
 
 
@@ -60,7 +61,7 @@ class Solved:
     stages : tuple of Stage
         Of the objectives in their order, without the tie-break.
     is_settled : bool
-        Whether the tie-break finished: then the same model always gives the same solution.
+        Whether time left the tie-break alone: then the same model always gives the same solution.
     """
 
     values: Values
@@ -83,7 +84,8 @@ def solve_in_order(
 
     Every stage adds a row that keeps the objectives before at the value reached, and starts from
     the solution that reached it. Values are worked out exactly, in whole numbers, from rounded
-    decisions; a stage that loses anything of an earlier one is not taken.
+    decisions; a stage that loses anything of an earlier one is not taken. The tie-break may stop
+    at its node limit, which is the same on every machine.
 
     Parameters
     ----------
@@ -113,12 +115,12 @@ def solve_in_order(
         if values is None:
             raise NoSolutionError(is_proven=outcome.status == "infeasible")
         stages.append(_stage(objective, values, outcome))
-    program = _program(model, stages, tie_break, values)
+    program = replace(_program(model, stages, tie_break, values), max_nodes=_TIE_NODES)
     outcome = gateway(program, replace(settings, gap=0.0), deadline - time.monotonic())
     settled = _better(model, stages, tie_break, values, outcome)
     if settled is None:
         raise VerificationError("the tie-break lost the plan that it started from")
-    return Solved(settled, tuple(stages), is_settled=outcome.status == "optimal")
+    return Solved(settled, tuple(stages), outcome.status in ("optimal", "node_limit"))
 
 
 def _usable_start(model: Model) -> Values | None:

@@ -31,6 +31,9 @@ class Program:
         Bounds of the rows.
     start : (c,) float64, optional
         A solution to start from.
+    max_nodes : int, optional
+        Stop after so many nodes of the search tree and do not look for solutions by heuristics:
+        for a stage that may be left unfinished, at the same point on every machine.
     column_names : callable
         Returns a name for every column.
     """
@@ -44,9 +47,12 @@ class Program:
     row_upper: Values
     start: Values | None
     column_names: Callable[[], list[str]]
+    max_nodes: int | None = None
 
 
-OutcomeStatus = Literal["optimal", "within_gap", "time_limit", "infeasible", "no_plan"]
+OutcomeStatus = Literal[
+    "optimal", "within_gap", "node_limit", "time_limit", "infeasible", "no_plan"
+]
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,8 @@ class Outcome:
     ----------
     status : str
         ``optimal`` and ``within_gap``: finished, at gap 0 or at the gap asked for;
-        ``time_limit``: stopped by time with a solution; ``infeasible``: proven that there is
-        none; ``no_plan``: stopped by time without one.
+        ``node_limit`` and ``time_limit``: stopped by nodes or time with a solution;
+        ``infeasible``: proven that there is none; ``no_plan``: stopped without one.
     values : (c,) float64, optional
         The best solution found.
     bound : float

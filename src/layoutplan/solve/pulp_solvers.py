@@ -19,6 +19,7 @@ from layoutplan.solve.program import Outcome, OutcomeStatus, Program
 # linear relaxation alone gave the answer.
 _CBC_OPTIMAL = re.compile(r"^(Result - Optimal solution found$|Optimal - objective value)", re.M)
 _CBC_WITHIN_GAP = re.compile(r"^Result - Optimal solution found \(within gap tolerance\)", re.M)
+_CBC_NODE_LIMIT = re.compile(r"^Result - Stopped on node limit", re.M)
 _CBC_BOUND = re.compile(r"^Lower bound:\s+(\S+)", re.M)
 _HAS_SOLUTION = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
 
@@ -57,7 +58,7 @@ def solve_with_pulp(program: Program, settings: SolverSettings, seconds: float) 
     """
     with tempfile.TemporaryDirectory() as folder:
         log_path = Path(folder) / "solver.log"
-        solver = _solver(settings, seconds, log_path, with_start=program.start is not None)
+        solver = _solver(program, settings, seconds, log_path)
         problem, columns = to_pulp(program)
         began = time.monotonic()
         try:
@@ -120,7 +121,7 @@ def to_pulp(program: Program) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
 
 
 def _solver(
-    settings: SolverSettings, seconds: float, log_path: Path, *, with_start: bool
+    program: Program, settings: SolverSettings, seconds: float, log_path: Path
 ) -> pulp.LpSolver:
     """Return PuLP's solver with the settings that it understands."""
     options: dict[str, object] = {
@@ -132,8 +133,9 @@ def _solver(
         options |= {
             "logPath": str(log_path),
             "threads": settings.threads,
-            "warmStart": with_start,
+            "warmStart": program.start is not None,
             "options": [f"randomCbcSeed {settings.seed}"],
+            "maxNodes": program.max_nodes,
         }
     return _get_solver(settings.name, **options)
 
@@ -151,7 +153,9 @@ def _said_by_cbc(log: str, value: float) -> tuple[OutcomeStatus, float]:
         return "optimal", value
     stated = _CBC_BOUND.search(log)
     bound = float(stated[1]) if stated else -np.inf
-    return ("within_gap" if _CBC_WITHIN_GAP.search(log) else "time_limit"), bound
+    if _CBC_WITHIN_GAP.search(log):
+        return "within_gap", bound
+    return ("node_limit" if _CBC_NODE_LIMIT.search(log) else "time_limit"), bound
 
 
 def _said_by_pulp(
