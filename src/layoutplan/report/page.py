@@ -1,0 +1,145 @@
+"""A page in one file: whatever folium would load from elsewhere is put in, or left out."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Final
+
+from branca.element import Element, Figure, Link
+
+from layoutplan.errors import ConfigError, Finding
+
+_ASSETS: Final = files("layoutplan.report") / "assets"
+
+# What folium links to, by the part of the address that does not change with its version.
+VENDORED: Final = {
+    "/leaflet.js": "vendor/leaflet.js",
+    "/leaflet.css": "vendor/leaflet.css",
+}
+LEFT_OUT: Final = {
+    "/jquery": "only used by folium.Icon, legends and keep_in_front; the page does without",
+    "/bootstrap": "only styles popups of other plugins",
+    "/leaflet.awesome-markers": "only for folium.Icon",
+    "/leaflet.awesome.rotate": "only for folium.Icon",
+    "/all.min.css": "Font Awesome, only for folium.Icon",
+}
+
+# Elements that make a browser fetch something; data: and # stay in the page.
+_FETCHES: Final = re.compile(
+    r"""<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*?"""
+    r"""\b(?:src|href|data)\s*=\s*["']?(?!data:|\#)([^"'\s>]+)""",
+    re.IGNORECASE,
+)
+# The browser's own promise: whatever the page holds, it may load nothing and send nothing.
+_POLICY: Final = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">"
+)
+_STYLE_IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
+
+
+class Verbatim(Element):
+    """Text that goes into the page as it is: other elements of branca are Jinja templates."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._name = "Verbatim"
+        self._text = text
+
+    def render(self, **_: object) -> str:
+        """Return the text."""
+        return self._text
+
+
+class OfflineFigure(Figure):
+    """A figure of branca whose page loads nothing.
+
+    Parameters
+    ----------
+    title : str
+        Of the window; any text.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title=escape(title), height="640px")
+        self.header.add_child(Verbatim(_POLICY), name="policy")
+
+    def render(self, **kwargs: object) -> str:
+        """Return the page.
+
+        Raises
+        ------
+        ConfigError
+            When an element of the map would load something that is not vendored.
+        """
+        for child in list(self._children.values()):
+            child.render(**kwargs)
+        for name, element in list(self.header._children.items()):
+            if isinstance(element, Link):
+                self.header.add_child(_in_page(element.url), name=name)
+        for section in (self.header, self.html, self.script):
+            for element in section._children.values():
+                if not isinstance(element, Verbatim):
+                    _refuse_fetches(element.render(**kwargs))
+        page: str = self._template.render(this=self, kwargs=kwargs)
+        return page
+
+
+def script(text: str) -> Verbatim:
+    """Return JavaScript as an element of the page."""
+    return Verbatim("<script>" + text.replace("</script", "<\\/script") + "</script>")
+
+
+def style(text: str) -> Verbatim:
+    """Return CSS as an element of the page."""
+    return Verbatim("<style>" + text.replace("</style", "<\\/style") + "</style>")
+
+
+@cache
+def asset(path: str) -> str:
+    """Return the text of a file in ``assets``, without its pointer to a map of its source."""
+    text = _ASSETS.joinpath(path).read_text(encoding="utf-8")
+    return re.sub(r"//# sourceMappingURL=\S+\s*$", "", text)
+
+
+def _in_page(url: str) -> Verbatim:
+    """Return what stands in the page instead of a link."""
+    lower = url.lower()
+    for part, path in VENDORED.items():
+        if lower.endswith(part):
+            return _inlined(path)
+    if any(part in lower for part in LEFT_OUT):
+        return Verbatim("")
+    raise _unknown(url)
+
+
+def _inlined(path: str) -> Verbatim:
+    """Return a vendored file, the images of a style within it."""
+    if path.endswith(".js"):
+        return script(asset(path))
+    folder = path.rsplit("/", 1)[0]
+    return style(_STYLE_IMAGE.sub(lambda found: _data_url(f"{folder}/{found[1]}"), asset(path)))
+
+
+def _data_url(path: str) -> str:
+    """Return an image as part of a style; ``none`` for one that is not vendored."""
+    image = _ASSETS.joinpath(path)
+    if not image.is_file():
+        return "none"
+    return f"url(data:image/png;base64,{base64.b64encode(image.read_bytes()).decode()})"
+
+
+def _refuse_fetches(html: str) -> None:
+    """Raise when `html` would make a browser load anything."""
+    found = _FETCHES.search(html)
+    if found:
+        raise _unknown(found[1])
+
+
+def _unknown(url: str) -> ConfigError:
+    """Return the error for a link that cannot be put into the page."""
+    return ConfigError(findings=[Finding("map.link.unknown", "error", facts={"url": url})])

@@ -1,0 +1,198 @@
+"""The map in a real browser with the network off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cases.plans import drawn_plan, renamed
+from layoutplan.core.plan import Plan
+from layoutplan.texts import Language
+
+pytestmark = pytest.mark.browser
+
+OpenMap = Callable[..., Any]  # of conftest.py, which cannot be imported
+
+HOSTILE = (
+    '<img src=x onerror="window.hurt=1">',
+    "</script><script>window.hurt=1</script>",
+    "\"quotes\" and 'quotes' & &amp;",
+    "\u202eright to left\u202c",
+    "很长的名字" * 40,
+)
+
+
+def pixels(opened: Any) -> bytes:
+    return opened.page.screenshot(clip={"x": 400, "y": 100, "width": 700, "height": 560})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_opens_quietly_and_asks_for_nothing(
+    open_map: OpenMap, language: Language, width: int, height: int
+) -> None:
+    plan = drawn_plan(language)
+    opened = open_map(plan, width, height)
+    opened.page.wait_for_timeout(200)
+    assert opened.messages == []
+    assert opened.errors == []
+    assert len(opened.requests) == 1
+    assert opened.page.inner_text("#lp-title") == plan.name
+    assert opened.page.title() == plan.name
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_cards_show_the_numbers_of_the_schools_table(open_map: OpenMap) -> None:
+    plan = drawn_plan()
+    opened = open_map(plan)
+    for school_id, school in plan.schools.iterrows():
+        opened.page.evaluate("id => layoutplan.openSchool(id)", school_id)
+        assert opened.page.locator(f"#lp-card [data-school-id='{school_id}']").count() >= 1
+        for name in ("enrollment_before", "enrollment_after", "seats"):
+            assert opened.field(name) == str(school[name])
+        assert opened.field("name") == school["name"]
+        assert opened.field("reason") == school["reason"]
+        action = opened.page.locator("#lp-card [data-field='action']")
+        assert action.get_attribute("data-action") == school["action"]
+
+
+def test_merged_school_names_its_receivers(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    opened.page.evaluate("layoutplan.openSchool('s2')")
+    receivers = opened.page.locator("#lp-card [data-field='sends'] li")
+    assert receivers.all_inner_texts() == ["School 1 21 pupils", "School 3 4 pupils"]
+    receivers.first.locator("button").click()
+    assert opened.field("name") == "School 1"
+    assert opened.page.locator("#lp-card [data-field='receives'] li").count() == 1
+
+
+def test_village_card_shows_both_schools_of_every_band(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    opened.page.evaluate("layoutplan.openVillage('v3')")
+    row = opened.page.locator("#lp-card [data-band='g4_6']")
+    assert row.locator("[data-field='school_before'] button").inner_text() == "School 2"
+    assert row.locator("[data-field='school_after'] button").inner_text() == "School 1"
+    assert row.locator("[data-field='minutes_after']").inner_text() == "22.5 min"
+    opened.page.evaluate("layoutplan.openVillage('v8')")
+    assert opened.field("minutes_after") == "no path"
+
+
+def test_click_on_the_map_opens_the_place_there(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    for kind, place, name in (("schools", "s2", "School 2"), ("villages", "v6", "Village 6")):
+        point = opened.page.evaluate("([kind, id]) => layoutplan.pointOf(kind, id)", [kind, place])
+        opened.page.mouse.click(point["x"] + 3, point["y"] - 3)
+        assert opened.field("name") == name
+        opened.page.keyboard.press("Escape")
+        assert opened.page.locator("#lp-card").is_hidden()
+
+
+def test_today_and_plan_look_different_and_switch_back(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    opened.page.wait_for_timeout(200)
+    plan = pixels(opened)
+    today = opened.page.locator("#lp-view button[value='before']")
+    today.click()
+    opened.page.mouse.move(5, 700)
+    opened.page.wait_for_timeout(200)
+    assert today.get_attribute("aria-pressed") == "true"
+    assert pixels(opened) != plan
+    opened.page.locator("#lp-view button[value='after']").click()
+    opened.page.mouse.move(5, 700)
+    opened.page.wait_for_timeout(200)
+    assert pixels(opened) == plan
+
+
+@pytest.mark.parametrize("layer", ["villages", "schools", "flows", "catchments", "roads", "names"])
+def test_every_layer_can_be_switched_off(open_map: OpenMap, layer: str) -> None:
+    opened = open_map(drawn_plan())
+    opened.page.wait_for_timeout(200)
+    shown = pixels(opened)
+    opened.page.locator(f"[data-layer='{layer}']").click()
+    opened.page.wait_for_timeout(200)
+    assert not opened.page.locator(f"[data-layer='{layer}']").is_checked()
+    assert pixels(opened) != shown
+
+
+def test_search_finds_by_name_and_by_id(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    search = opened.page.locator("#lp-search")
+    search.fill("school 3")
+    opened.page.keyboard.press("Enter")
+    assert opened.field("name") == "School 3"
+    search.fill("v7")
+    matches = opened.page.locator("#lp-matches [role=option]")
+    assert matches.count() == 1
+    matches.first.click()
+    assert opened.field("name") == "Village 7"
+    search.fill("nowhere")
+    assert opened.page.locator("#lp-matches").inner_text() == "Nothing found"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_only_text(open_map: OpenMap, name: str) -> None:
+    opened = open_map(renamed(drawn_plan(), village=name, school=name))
+    opened.page.evaluate("layoutplan.openSchool('s1')")
+    assert opened.page.locator("#lp-card h2").text_content() == name
+    opened.page.evaluate("layoutplan.openVillage('v1')")
+    assert opened.page.locator("#lp-card h2").text_content() == name
+    opened.page.fill("#lp-search", name[:12])
+    assert opened.page.locator("#lp-matches [role=option]").count() == 2
+    opened.page.wait_for_timeout(100)
+    assert opened.page.evaluate("window.hurt === undefined")
+    assert opened.page.locator("#lp-card img, #lp-matches img").count() == 0
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 1366
+    assert opened.errors == []
+    assert len(opened.requests) == 1
+
+
+def test_proof_and_reconstruction_are_in_sight(open_map: OpenMap) -> None:
+    page = open_map(drawn_plan()).page
+    assert page.locator("#lp-proof").inner_text() == "Proven: at most 0.3 % from the best"
+    goals = page.locator("#lp-goals li").all_inner_texts()
+    assert "proven optimal" in goals[0]
+    assert "at most 0.3 % from the best" in goals[1]
+    assert "reconstructed" in page.locator("#lp-notes").inner_text()
+    assert page.locator("#lp-footer").inner_text().startswith("Internal working map")
+
+
+def test_card_leaves_the_map_in_sight_on_a_phone(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan("zh"), 390, 844)
+    opened.page.evaluate("layoutplan.openSchool('s2')")
+    card = opened.page.locator("#lp-card").bounding_box()
+    point = opened.page.evaluate("layoutplan.pointOf('schools', 's2')")
+    assert card is not None
+    assert card["width"] == 390
+    assert point["y"] < card["y"]
+    opened.page.locator("#lp-card .lp-close").click()
+    assert opened.page.locator("#lp-card").is_hidden()
+
+
+def test_canvas_is_painted(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    opened.page.wait_for_timeout(200)
+    n_colors = opened.page.evaluate(
+        """() => {
+          const canvas = document.querySelector('canvas.lp-canvas');
+          const bytes = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(bytes.data.buffer)).size;
+        }"""
+    )
+    assert n_colors > 50
+
+
+def unreached_today(plan: Plan) -> Plan:
+    plan.assignments.loc[:, "minutes_before"] = np.inf
+    plan.assignments.loc[:, "school_id_before"] = ""
+    return plan
+
+
+def test_plan_for_pupils_who_attend_nowhere_today(open_map: OpenMap) -> None:
+    opened = open_map(unreached_today(drawn_plan()))
+    opened.page.locator("#lp-view button[value='before']").click()
+    opened.page.evaluate("layoutplan.openVillage('v1')")
+    assert opened.page.locator("#lp-card").inner_text().count("no school") == 2
+    assert opened.errors == []
