@@ -1,0 +1,1 @@
+"""How the made-up county is made: terrain, roads, settlements and schools from one seed."""
