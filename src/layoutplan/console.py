@@ -1,0 +1,225 @@
+"""How the commands speak: progress and messages on stderr, the result on stdout, exit statuses."""
+
+from __future__ import annotations
+
+import functools
+import json
+import locale
+import math
+import sys
+import time
+import tomllib
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from layoutplan.errors import (
+    Finding,
+    InfeasibleError,
+    LayoutPlanError,
+    NoPlanInTimeError,
+    VerificationError,
+)
+from layoutplan.texts import LANGUAGES, Language, text
+
+DONE, FOUND_ERROR, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_PLAN_IN_TIME, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
+_INTERRUPTED = 130  # as shells say of a program stopped by Ctrl-C
+
+_BARS_AFTER_SECONDS = 1.0  # whoever waits for less needs no bar
+_LEVEL_STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command has to say.
+
+    Parameters
+    ----------
+    data : Mapping
+        For ``--json``.
+    lines : tuple of str
+        For people, on stdout.
+    findings : tuple of Finding
+        Said on stderr before the lines, and part of the JSON.
+    status : int
+        Exit status.
+    """
+
+    data: Mapping[str, object]
+    lines: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    status: int = DONE
+
+
+@dataclass
+class Speaker:
+    """Tells progress while a command runs, in the language of its case."""
+
+    language: Language
+    is_quiet: bool
+    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    began: float = field(default_factory=time.monotonic)
+    bars: Bars | None = None
+    stage: str = ""
+
+    def progress(self, key: str, done: int, total: int) -> None:
+        """Show how far the stage `key` is, once the command has run for a second."""
+        is_new = key != self.stage
+        self.stage = key
+        if self.is_quiet or time.monotonic() - self.began < _BARS_AFTER_SECONDS:
+            return
+        label = text(key, self.language)
+        if not self.console.is_terminal:
+            if is_new:
+                self.console.print(label, markup=False)
+            return
+        if self.bars is None:
+            self.bars = Bars(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                console=self.console,
+                transient=True,
+            )
+            self.bars.add_task(label)
+            self.bars.start()
+        task = self.bars.tasks[0].id
+        self.bars.update(task, description=label, completed=done, total=total or None)
+
+    def stop(self) -> None:
+        """Take the bars away."""
+        if self.bars is not None:
+            self.bars.stop()
+            self.bars = None
+
+    def say(self, findings: Iterable[Finding]) -> None:
+        """Print findings, the errors first, a line each."""
+        order = list(_LEVEL_STYLE)
+        for finding in sorted(findings, key=lambda each: order.index(each.level)):
+            level = text(f"level.{finding.level}", self.language)
+            self.console.print(level, style=_LEVEL_STYLE[finding.level], end=" ", markup=False)
+            message = finding.message_in(self.language)
+            self.console.print(message, markup=False, soft_wrap=True)
+
+
+def speaking(function: Callable[..., Answer]) -> Callable[..., None]:
+    """Make a command of a function that takes a `Speaker` first and returns an `Answer`.
+
+    Adds the options that every command has, turns exceptions into messages and exit statuses, and
+    prints the answer.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="Put the result on stdout as JSON.")
+    @click.option("--quiet", is_flag=True, help="Show no progress.")
+    @click.option("--debug", is_flag=True, help="Show where in the program an error arose.")
+    @click.option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        help="Language of messages; that of the case by default.",
+    )
+    @functools.wraps(function)
+    def run(
+        *, as_json: bool, quiet: bool, debug: bool, language: Language | None, **given: Any
+    ) -> None:
+        place = given.get("case") or given.get("folder")
+        speaker = Speaker(language or _language_of(place), is_quiet=quiet)
+        try:
+            answer = function(speaker, **given)
+        except LayoutPlanError as fault:
+            answer = _answer_to(fault)
+            if debug:
+                traceback.print_exc()
+        except KeyboardInterrupt:
+            answer = Answer({"error": "interrupted"}, status=_INTERRUPTED)
+        except Exception as fault:  # noqa: BLE001 # the last door: whatever it is, it is our fault
+            speaker.stop()
+            speaker.console.print(
+                text("cli.our_fault", speaker.language, fault=f"{type(fault).__name__}: {fault}"),
+                markup=False,
+            )
+            if debug:
+                traceback.print_exc()
+            answer = Answer({"error": str(fault)}, status=OUR_FAULT)
+        speaker.stop()
+        _print(answer, speaker, as_json=as_json)
+        sys.exit(answer.status)
+
+    return run
+
+
+def finding_data(finding: Finding, language: Language) -> dict[str, object]:
+    """Return a finding for ``--json``."""
+    return {
+        "rule": finding.rule,
+        "level": finding.level,
+        "table": finding.table,
+        "rows": list(finding.rows),
+        "column": finding.column,
+        "ids": list(finding.ids),
+        "message": finding.message_in(language),
+    }
+
+
+def _answer_to(fault: LayoutPlanError) -> Answer:
+    """Return what is said of an exception of ours, and its exit status."""
+    status = BAD_DATA
+    if isinstance(fault, InfeasibleError):
+        status = NO_PLAN
+    elif isinstance(fault, NoPlanInTimeError):
+        status = NO_PLAN_IN_TIME
+    elif isinstance(fault, VerificationError):
+        status = OUR_FAULT
+    lines = () if fault.findings else (str(fault),)
+    return Answer({"error": str(fault)}, lines=lines, findings=fault.findings, status=status)
+
+
+def _print(answer: Answer, speaker: Speaker, *, as_json: bool) -> None:
+    """Print an answer: the findings on stderr, the result on stdout."""
+    speaker.say(answer.findings)
+    if as_json:
+        found = [finding_data(finding, speaker.language) for finding in answer.findings]
+        data = {**answer.data, "findings": found, "exit_status": answer.status}
+        click.echo(json.dumps(_plain(data), ensure_ascii=False, indent=2))
+        return
+    for line in answer.lines:
+        click.echo(line, err=answer.status > FOUND_ERROR)
+
+
+def _plain(value: object) -> object:
+    """Return `value` as JSON can hold it: what is not finite is null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _language_of(place: Path | None) -> Language:
+    """Return the language that a case or plan asks for, else that of the machine."""
+    folder = place if place is not None and place.is_dir() else None
+    try:
+        if place is not None and place.is_file():
+            asked = tomllib.loads(place.read_text(encoding="utf-8"))["case"]["language"]
+        elif folder is not None and (folder / "case.toml").is_file():
+            file = folder / "case.toml"
+            asked = tomllib.loads(file.read_text(encoding="utf-8"))["case"]["language"]
+        elif folder is not None and (folder / "plan.json").is_file():
+            asked = json.loads((folder / "plan.json").read_bytes())["language"]
+        else:
+            asked = ""
+    except (OSError, ValueError, KeyError, TypeError):
+        asked = ""  # whatever is wrong with the file is told when it is read for its sake
+    usual = (locale.getlocale()[0] or "").lower()
+    if asked in LANGUAGES:
+        return "zh" if asked == "zh" else "en"
+    return "zh" if usual.startswith(("zh", "chinese")) else "en"
