@@ -1,0 +1,34 @@
+"""What holds for all tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No test measures time, and a machine that is busy is no fault; where all must run, every run
+# tries the same examples.
+settings.register_profile(
+    "layoutplan",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("LAYOUTPLAN_NO_SKIPS") == "1",
+)
+settings.load_profile("layoutplan")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a skipped test fail where all must run, but those of the real cases."""
+    report = yield
+    must_run = os.environ.get("LAYOUTPLAN_NO_SKIPS") == "1" and not item.get_closest_marker(
+        "shared"
+    )
+    if must_run and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where nothing may be: {report.longrepr}"
+    return report
