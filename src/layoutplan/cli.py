@@ -15,13 +15,17 @@ import click
 import layoutplan
 from layoutplan import pipeline
 from layoutplan.console import DONE, FOUND_ERROR, Answer, Speaker, speaking
+from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
-from layoutplan.errors import Finding, has_errors
+from layoutplan.errors import ConfigError, Finding, has_errors
 from layoutplan.examples.copy import write_example
+from layoutplan.load.case import download_case_roads
+from layoutplan.plan import store
 from layoutplan.plan.tables import travel_times_csv
 from layoutplan.report.facts import facts, goals, status_text
 from layoutplan.texts import Language, text
 
+PLAN_FILES = ("plan.json", "schools.csv", "assignments.csv", "plan.gpkg", "map.html")
 CASE = click.argument("case", type=click.Path(exists=True, path_type=Path))
 PLAN_FOLDER = click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -102,8 +106,9 @@ def times(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> Answe
     door).
     """
     read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
+    _spare_inputs(read, [out])
     found = pipeline.travel_times(read, progress=speaker.progress)
-    pipeline.write_file(out, travel_times_csv(found))
+    store.write_file(out, travel_times_csv(found))
     n_pairs = sum(len(pairs) for pairs in found.pairs.values())
     line = text("cli.times", speaker.language, n_pairs=n_pairs, path=out)
     return Answer({"path": str(out), "pairs": n_pairs}, (line,), (*read.findings, *found.findings))
@@ -127,6 +132,7 @@ def optimize(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> An
     assignments.csv, plan.json, plan.gpkg for QGIS, and map.html, which opens without network.
     """
     read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
+    _spare_inputs(read, [out / name for name in PLAN_FILES])
     plan = pipeline.optimize(read, progress=speaker.progress)
     speaker.progress("progress.write", 0, 0)
     pipeline.write_plan(plan, out)
@@ -162,7 +168,7 @@ def draw_map(speaker: Speaker, folder: Path) -> Answer:
 
     One file, map.html, that opens from a memory stick without any network.
     """
-    path = pipeline.write_map(folder)
+    path = pipeline.redraw_map(folder)
     return Answer({"path": str(path)}, (text("cli.map", speaker.language, path=path),))
 
 
@@ -179,7 +185,7 @@ def roads(speaker: Speaker, case: Path, server: str | None) -> Answer:
 
     The only command that uses the internet.
     """
-    path = pipeline.download_case_roads(case, overpass_url=server, progress=speaker.progress)
+    path = download_case_roads(case, overpass_url=server, progress=speaker.progress)
     line = text("cli.roads", speaker.language, path=path, name=path.name)
     return Answer({"path": str(path)}, (line,))
 
@@ -203,3 +209,18 @@ def _in_words(plan: Plan) -> tuple[str, ...]:
         *(f"  {goal.label}: {goal.value} ({goal.proof})" for goal in goals(plan)),
         *(f"  {label}: {value}" for label, value in facts(plan)),
     )
+
+
+def _spare_inputs(case: Case, paths: list[Path]) -> None:
+    """See that none of `paths`, about to be written, is a file that the case was read from.
+
+    Raises
+    ------
+    ConfigError
+        With every file that would be lost.
+    """
+    inputs = [file for each in case.inputs if (file := case.folder / each.path).exists()]
+    lost = [path for path in paths if path.exists() and any(path.samefile(file) for file in inputs)]
+    if lost:
+        findings = [Finding("cli.overwrites_input", "error", facts={"path": path}) for path in lost]
+        raise ConfigError(findings=findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import locale
 import math
@@ -11,7 +12,7 @@ import time
 import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -129,25 +130,22 @@ def speaking(function: Callable[..., Answer]) -> Callable[..., None]:
     def run(
         *, as_json: bool, quiet: bool, debug: bool, language: Language | None, **given: Any
     ) -> None:
+        _escape_what_cannot_be_shown()
         place = given.get("case") or given.get("folder")
         speaker = Speaker(language or _language_of(place), is_quiet=quiet)
         try:
             answer = function(speaker, **given)
         except LayoutPlanError as fault:
-            answer = _answer_to(fault)
+            answer = _answer_to(fault, speaker.language)
             if debug:
                 traceback.print_exc()
         except KeyboardInterrupt:
-            answer = Answer({"error": "interrupted"}, status=_INTERRUPTED)
+            said = text("cli.interrupted", speaker.language)
+            answer = Answer({"error": said}, lines=(said,), status=_INTERRUPTED)
         except Exception as fault:  # noqa: BLE001 # the last door: whatever it is, it is our fault
-            speaker.stop()
-            speaker.console.print(
-                text("cli.our_fault", speaker.language, fault=f"{type(fault).__name__}: {fault}"),
-                markup=False,
-            )
+            answer = _our_fault(f"{type(fault).__name__}: {fault}", speaker.language)
             if debug:
                 traceback.print_exc()
-            answer = Answer({"error": str(fault)}, status=OUR_FAULT)
         speaker.stop()
         _print(answer, speaker, as_json=as_json)
         sys.exit(answer.status)
@@ -168,17 +166,22 @@ def finding_data(finding: Finding, language: Language) -> dict[str, object]:
     }
 
 
-def _answer_to(fault: LayoutPlanError) -> Answer:
+def _answer_to(fault: LayoutPlanError, language: Language) -> Answer:
     """Return what is said of an exception of ours, and its exit status."""
+    if isinstance(fault, VerificationError) or not fault.findings:
+        return replace(_our_fault(str(fault), language), findings=fault.findings)
     status = BAD_DATA
     if isinstance(fault, InfeasibleError):
         status = NO_PLAN
     elif isinstance(fault, NoPlanInTimeError):
         status = NO_PLAN_IN_TIME
-    elif isinstance(fault, VerificationError):
-        status = OUR_FAULT
-    lines = () if fault.findings else (str(fault),)
-    return Answer({"error": str(fault)}, lines=lines, findings=fault.findings, status=status)
+    return Answer({"error": fault.message_in(language)}, findings=fault.findings, status=status)
+
+
+def _our_fault(fault: str, language: Language) -> Answer:
+    """Return what is said where the planner can do nothing about it."""
+    said = text("cli.our_fault", language, fault=fault)
+    return Answer({"error": said}, lines=(said,), status=OUR_FAULT)
 
 
 def _print(answer: Answer, speaker: Speaker, *, as_json: bool) -> None:
@@ -187,10 +190,18 @@ def _print(answer: Answer, speaker: Speaker, *, as_json: bool) -> None:
     if as_json:
         found = [finding_data(finding, speaker.language) for finding in answer.findings]
         data = {**answer.data, "findings": found, "exit_status": answer.status}
-        click.echo(json.dumps(_plain(data), ensure_ascii=False, indent=2))
-        return
-    for line in answer.lines:
-        click.echo(line, err=answer.status > FOUND_ERROR)
+        is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        click.echo(json.dumps(_plain(data), ensure_ascii=not is_utf8, indent=2))
+    is_wrong = answer.status > FOUND_ERROR
+    for line in answer.lines if is_wrong or not as_json else ():
+        click.echo(line, err=is_wrong)
+
+
+def _escape_what_cannot_be_shown() -> None:
+    """Let a terminal or file that takes no Chinese get escapes rather than nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _plain(value: object) -> object:
@@ -206,20 +217,19 @@ def _plain(value: object) -> object:
 
 def _language_of(place: Path | None) -> Language:
     """Return the language that a case or plan asks for, else that of the machine."""
-    folder = place if place is not None and place.is_dir() else None
     try:
-        if place is not None and place.is_file():
-            asked = tomllib.loads(place.read_text(encoding="utf-8"))["case"]["language"]
-        elif folder is not None and (folder / "case.toml").is_file():
-            file = folder / "case.toml"
-            asked = tomllib.loads(file.read_text(encoding="utf-8"))["case"]["language"]
-        elif folder is not None and (folder / "plan.json").is_file():
-            asked = json.loads((folder / "plan.json").read_bytes())["language"]
-        else:
-            asked = ""
-    except (OSError, ValueError, KeyError, TypeError):
+        asked = "" if place is None else _language_asked(place)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         asked = ""  # whatever is wrong with the file is told when it is read for its sake
     usual = (locale.getlocale()[0] or "").lower()
     if asked in LANGUAGES:
         return "zh" if asked == "zh" else "en"
     return "zh" if usual.startswith(("zh", "chinese")) else "en"
+
+
+def _language_asked(place: Path) -> object:
+    """Return the language that a case or a plan names."""
+    file = place / "case.toml" if place.is_dir() else place
+    if file.is_file():
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))["case"]["language"]
+    return json.loads((place / "plan.json").read_bytes())["language"]

@@ -61,7 +61,8 @@ class Finding:
         if self.rows:
             places.append(text("place.row", language, rows=shortlist(self.rows, language)))
         if self.column:
-            places.append(text("place.column", language, column=self.column))
+            kind = "place.key" if self.table.endswith(".toml") else "place.column"
+            places.append(text(kind, language, column=self.column))
         end = text("place.end", language) if places else ""
         return text("list.separator", language).join(places) + end
 

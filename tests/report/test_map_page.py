@@ -42,6 +42,12 @@ def test_page_loads_nothing() -> None:
     assert "sourceMappingURL" not in html
 
 
+def test_plan_without_roads_has_a_map() -> None:
+    plan = drawn_plan()
+    data = data_in(map_html(replace(plan, roads=plan.roads.iloc[:0])))
+    assert not any(data["roads"])
+
+
 def test_every_link_of_folium_is_known() -> None:
     # Fails when a new folium links to something else: decide then whether the page needs it.
     links = [url.lower() for _, url in (*Map.default_js, *Map.default_css)]

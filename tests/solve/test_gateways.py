@@ -53,8 +53,9 @@ def test_an_impossible_program_is_infeasible(name):
 def test_a_run_stopped_by_time_is_never_called_optimal(name):
     program = knapsack(200)
     outcome = solve_with(name, program, seconds=1.0)
-    assert outcome.status == "time_limit"
-    assert outcome.bound < float(program.cost @ outcome.values)
+    assert outcome.status in ("time_limit", "no_plan")  # a busy machine may find none in time
+    value = np.inf if outcome.values is None else float(program.cost @ outcome.values)
+    assert outcome.bound < value
 
 
 @pytest.mark.parametrize("name", SOLVERS)

@@ -39,6 +39,11 @@ def check_access(
         return (Finding("network.mode.none", "error", facts={"mode": mode}),)
     pupils = _pupils_by_mode(case, mode)
     facts = {"mode": mode, "max_meters": f"{case.max_snap_meters:g}"}
+    places = (village_access, school_access)
+    if all((access.segment_idx < 0).all() for access in places):
+        nearest = min(access.meters.min() for access in places)
+        facts |= {"nearest_meters": f"{nearest:.0f}"}
+        return (Finding("network.access.nowhere", "error", facts=facts),)
     return (
         *_far("villages", village_access, pairs.village_idx, facts, pupils),
         *_far("schools", school_access, pairs.school_idx, facts),

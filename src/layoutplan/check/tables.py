@@ -182,9 +182,8 @@ def _rules(case: Case) -> tuple[Finding, ...]:
     rules = case.rules
     existing = case.schools[case.schools["kind"] != "candidate"]
     n_keep, n_close = (int((existing["decision"] == what).sum()) for what in ("keep", "close"))
-    largest = (
-        int(existing.loc[existing["decision"] != "close", "seats"].max()) if len(existing) else 0
-    )
+    seats = existing.loc[existing["decision"] != "close", "seats"]
+    largest = int(seats.max()) if len(seats) else 0
     n_open = rules.open_exactly
     n_closures = rules.max_closures
     findings = []

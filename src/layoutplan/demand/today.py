@@ -74,6 +74,23 @@ def is_reconstructed(case: Case) -> bool:
     return case.attendance is None and not (case.villages["school_id"] != "").any()
 
 
+def today_idx(case: Case) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the positions of villages and their schools of today, as far as the tables say.
+
+    Returns
+    -------
+    village_idx, school_idx : (q,) int32
+        In ``case.villages`` and ``case.schools``; -1 where no school is named.
+    """
+    given = case.attendance
+    if given is None:
+        given = case.villages["school_id"].reset_index()
+    return (
+        case.villages.index.get_indexer(pd.Index(given["village_id"])).astype(np.int32),
+        case.schools.index.get_indexer(pd.Index(given["school_id"])).astype(np.int32),
+    )
+
+
 def _of_table(table: pd.DataFrame) -> pd.DataFrame:
     """Return the units that an attendance table names, each once."""
     named = table[(table["school_id"] != "") & (table["pupils"] > 0)]

@@ -32,12 +32,13 @@ from layoutplan.load.columns import (
     village_columns,
 )
 from layoutplan.load.headers import fold
-from layoutplan.load.sources import RoadSource, TableSource
+from layoutplan.load.sources import RoadSource, TableSource, is_file, is_within
 from layoutplan.texts import Language
 
 _TABLES = ("villages", "schools", "attendance", "travel_times")
 _FILES = (*_TABLES, "roads")
 _BAND_NAME = re.compile(r"\w+")
+_SHOWN = 60  # characters of a line that a message repeats
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 
@@ -149,12 +150,14 @@ def _parse(content: bytes) -> dict[str, Any]:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
         raise ConfigError(findings=[_error(f"case.file.{_other_encoding(content)}")]) from fault
+    except RecursionError as fault:
+        raise ConfigError(findings=[_error("case.file.nested")]) from fault
     except tomllib.TOMLDecodeError as fault:
-        line = _TOML_LINE.search(str(fault))
-        row = int(line[1]) if line else len(content.splitlines())
-        finding = Finding(
-            "case.file.toml", "error", CASE_TOML, rows=(row,), facts={"detail": str(fault)}
-        )
+        place = _TOML_LINE.search(str(fault))
+        lines = content.splitlines()
+        row = int(place[1]) if place else len(lines)
+        facts = {"line": lines[row - 1].decode("utf-8-sig").strip()[:_SHOWN]}
+        finding = Finding("case.file.toml", "error", CASE_TOML, rows=(row,), facts=facts)
         raise ConfigError(findings=[finding]) from fault
 
 
@@ -265,9 +268,9 @@ def _find_files(
         paths[section] = folder / written
         if written.startswith(("postgresql://", "postgres://")):
             findings.append(_error("case.path.database", place))
-        elif not (allow_outside or _is_within(folder, paths[section])):
+        elif not (allow_outside or is_within(folder, paths[section])):
             findings.append(_error("case.path.outside", place, path=written))
-        elif not paths[section].is_file():
+        elif not is_file(paths[section]):
             there = {entry.name for entry in folder.iterdir() if entry.is_file()}
             named = {values.get("path") for values in sections.values()} | {CASE_TOML}
             likely = sorted(there - named) or sorted(there)
@@ -282,11 +285,6 @@ def _tells_of_missing_roads(finding: Finding) -> bool:
     """Return whether a finding says that the case has no roads, or not yet."""
     is_file = finding.rule == "case.path.missing" and finding.column == "roads.path"
     return is_file or finding.rule == "case.roads.missing"
-
-
-def _is_within(folder: Path, path: Path) -> bool:
-    """Return whether a path, its links followed, stays in the folder of the case."""
-    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _road_source(path: Path, values: Values) -> RoadSource:

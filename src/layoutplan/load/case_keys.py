@@ -20,6 +20,8 @@ LATER_OBJECTIVES: Final = ("yearly_cost", "one_off_cost")  # of the contract, no
 
 Values = dict[str, Any]
 
+_MOST: Final = 1_000_000_000  # solvers take seeds and counts as 32-bit integers
+
 
 @dataclass(frozen=True)
 class Key:
@@ -62,7 +64,7 @@ def _whole(least: int = 0) -> Key:
 
     def read(value: Any) -> int | None:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
-        return value if is_whole and value >= least else None
+        return value if is_whole and least <= value <= _MOST else None
 
     return Key(read, "case.value.whole", {"least": least})
 
@@ -89,7 +91,10 @@ def _finite(value: Any, above: float, least: float) -> float | None:
     """Return a number as a float where it is one within its limits."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
     return number if math.isfinite(number) and number > above and number >= least else None
 
 

@@ -133,7 +133,9 @@ def _recognized(
     findings = []
     for name, places in candidates.items():
         facts = {"name": name, "headers": ", ".join(headers[place] for place in places)}
-        if len(places) > 1:
+        if len(places) > 1 and len({headers[place] for place in places}) == 1:
+            findings.append(_fault("header.double", table, headers[places[0]], facts))
+        elif len(places) > 1:
             findings.append(_fault("header.ambiguous", table, facts["headers"], facts))
         elif places and n_claims[places[0]] > 1:
             findings.append(_fault("header.shared", table, facts["headers"], facts))

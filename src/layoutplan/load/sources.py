@@ -52,3 +52,19 @@ class RoadSource:
     node_crossings: bool = False
     class_column: str | None = None
     speeds: dict[str, float] = field(default_factory=dict)
+
+
+def is_within(folder: Path, path: Path) -> bool:
+    """Return whether a path, its links followed, stays in the folder of the case."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (RuntimeError, ValueError):  # links in a circle, a null byte: there is no such file
+        return True
+
+
+def is_file(path: Path) -> bool:
+    """Return whether there is a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

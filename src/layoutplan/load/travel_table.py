@@ -58,6 +58,8 @@ def read_travel_times(
         *village_column.finding("travel_table.double", is_used & _is_double(pair, is_used)),
         *table.column("minutes").finding("travel_table.long", minutes > _LONGEST_MINUTES),
     )
+    if not is_used.any() and len(is_used):
+        findings += (Finding("travel_table.nothing", "error", table.label),)
     is_path = is_used & np.isfinite(minutes) & (minutes <= _LONGEST_MINUTES) & (minutes >= 0)
     ordered = np.flatnonzero(is_path)[np.argsort(pair[is_path], kind="stable")]
     milliseconds = np.rint(minutes[ordered] * MS_PER_MINUTE).astype(np.int64)
@@ -79,10 +81,15 @@ def _source(case_file: CaseFile) -> TableSource:
 
 
 def _positions(column: Column, ids: pd.Index[str]) -> NDArray[np.int32]:
-    """Return the position of each id in the case, -1 for one that is not in it."""
+    """Return the position of each id in the case, -1 for one that is not in it.
+
+    The table that layoutplan writes has an apostrophe in front of an id that looks like a formula.
+    """
     codes, written = pd.factorize(column.cells)
-    positions = ids.get_indexer(pd.Index(written).str.strip()).astype(np.int32)
-    return positions[codes]
+    as_written = pd.Index(written).str.strip()
+    positions = ids.get_indexer(as_written)
+    unmarked = ids.get_indexer(as_written.str.removeprefix("'"))
+    return np.where(positions < 0, unmarked, positions).astype(np.int32)[codes]
 
 
 def _modes(table: Table, modes: tuple[Mode, ...]) -> tuple[NDArray[np.int64], tuple[Finding, ...]]:

@@ -84,6 +84,9 @@ class Model:
         follows from the decisions worked out again exactly.
     start : (c,) float64, optional
         A plan to start from.
+    of_schools : (k,) int64
+        Columns that say which schools are open, and which of them small; the tie-break leaves
+        them as they are.
     column_names : callable
         Returns a name for every column, for people who read the model.
     """
@@ -95,6 +98,7 @@ class Model:
     objectives: tuple[Objective, ...]
     complete: Callable[[Values], Values]
     start: Values | None
+    of_schools: NDArray[np.int64]
     column_names: Callable[[], list[str]]
 
     @property

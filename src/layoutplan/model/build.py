@@ -46,5 +46,6 @@ def build_model(problem: Problem, order: Sequence[str]) -> Model:
         ),
         complete=partial(complete, problem),
         start=as_today(problem),
+        of_schools=np.concatenate([columns.z, columns.u]),
         column_names=partial(column_names, problem),
     )

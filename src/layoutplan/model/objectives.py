@@ -50,14 +50,14 @@ def pupils_moved(problem: Problem, columns: Columns) -> Objective:
 
 
 def tie_break(problem: Problem, columns: Columns) -> Objective:
-    """``sum h_j (changed z_j) + sum h_ij (x_ij, j another school than today's)``.
+    """``sum h_ij x_ij`` over pairs with another school than today's.
 
-    The last stage, which chooses among equally good plans: `h` is a number fixed by the ids alone
-    (the first 20 bits of their SHA-256), so that equal plans do not alternate between runs,
-    machines or solvers. What stays as today costs nothing.
+    The last stage, which chooses among equally good plans with the same schools open and the
+    same of them small: `h` is a number fixed by the ids alone (the first 20 bits of their
+    SHA-256), so that equal plans do not alternate between runs and machines. What stays as today
+    costs nothing.
     """
-    school = np.array([_number(name) for name in problem.school_ids], dtype=np.float64)
-    cost = _cost(columns, columns.z, np.where(problem.is_candidate, school, -school))
+    cost = np.zeros(columns.n)
     pairs = zip(problem.pair_block, problem.pair_school, ~problem.is_stay, strict=True)
     cost[columns.x] = [
         _number(f"{problem.block_ids[i]}>{problem.school_ids[j]}") if is_move else 0

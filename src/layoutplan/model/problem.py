@@ -136,6 +136,9 @@ def build_problem(case: Case, times: TravelTimes, attendance: Attendance) -> Pro
         & units.index.isin(pairs["unit"][pairs["is_stay"]])
         & (may_stay_over | ~is_overfull[units["today"]])
     )
+    # Whoever is bound to a school that cannot close stays: fewer pairs, and more parts.
+    is_fixed = units["is_bound"] & (schools["decision"] == "keep").to_numpy()[units["today"]]
+    pairs = pairs[pairs["is_stay"] | ~is_fixed.to_numpy()[pairs["unit"]]]
     return _in_blocks(case, schools, seats, units, pairs)
 
 

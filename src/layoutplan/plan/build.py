@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from importlib import metadata
 
 import geopandas as gpd
 import numpy as np
@@ -17,6 +18,8 @@ from layoutplan.core.solution import Solution
 from layoutplan.core.travel_times import TravelTimes, to_minutes
 from layoutplan.errors import Finding
 from layoutplan.plan.reasons import reasons
+
+_PACKAGES = ("layoutplan", "geopandas", "highspy", "numpy", "pulp", "scipy", "shapely")
 
 
 def assignments_table(
@@ -135,6 +138,11 @@ def build_plan(
         versions=versions,
         seconds=seconds,
     )
+
+
+def installed_versions() -> dict[str, str]:
+    """Return the versions of layoutplan and of the packages that a plan depends on."""
+    return {name: metadata.version(name) for name in _PACKAGES}
 
 
 def rules_as_used(case: Case) -> dict[str, object]:

@@ -87,6 +87,8 @@ def _arguments(document: Any) -> dict[str, Any]:
     _expect("schema", document["schema"], (PLAN_SCHEMA,))
     _expect("language", document["language"], LANGUAGES)
     _expect("status", document["status"], get_args(Status))
+    if not document["bands"]:
+        raise ValueError("bands is empty")
     for name in ("totals", "rules", "versions", "files"):
         _expect(name, type(document[name]).__name__, ("dict",))
     return {

@@ -31,7 +31,7 @@ from layoutplan.plan.tables import (
     schools_csv,
 )
 
-__all__ = ["read_plan", "write_files", "write_plan"]
+__all__ = ["mismatches", "read_plan", "write_files", "write_plan"]
 
 _SCHOOLS: Final = "schools.csv"
 _ASSIGNMENTS: Final = "assignments.csv"
@@ -73,6 +73,17 @@ def write_plan(plan: Plan, folder: Path, drawings: Writers) -> None:
     write_files(folder, {**drawings, **tables})
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, whole or not at all.
+
+    Raises
+    ------
+    LayoutPlanError
+        When it cannot be written; an older file is unharmed.
+    """
+    write_files(path.parent, {path.name: lambda place: _write(place, content)})
+
+
 def read_plan(folder: Path) -> Plan:
     """Return the plan in `folder`.
 
@@ -96,6 +107,19 @@ def read_plan(folder: Path) -> Plan:
             facts = {"folder": str(folder), "files": ", ".join(missing)}
             raise DataError(findings=[Finding("store.files.missing", "error", facts=facts)])
         return _read(folder)
+
+
+def mismatches(plan: Plan) -> tuple[Finding, ...]:
+    """Return an error where the tables of a plan, once edited, no longer fit together.
+
+    `verify` finds this too, but only beside the case; a map is drawn without it.
+    """
+    schools, rows = plan.schools.index, plan.assignments
+    named = {*rows["school_id"], *rows["school_id_before"][rows["school_id_before"] != ""]}
+    odd = named.difference(schools) | set(schools[schools.duplicated()])
+    if not odd:
+        return ()
+    return (Finding("store.schools.mismatch", "error", table=_SCHOOLS, ids=tuple(sorted(odd))),)
 
 
 def _read(folder: Path) -> Plan:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import folium
 from branca.element import Element, Figure
 
@@ -83,3 +85,8 @@ def map_html(plan: Plan) -> str:
     """Return the map of `plan` as the text of one HTML file that loads nothing."""
     html: str = draw_map(plan).get_root().render()
     return html
+
+
+def write_map(plan: Plan, path: Path) -> None:
+    """Write the map of `plan` to `path`. Not atomic: give a place of its own, then move it."""
+    path.write_text(map_html(plan), encoding="utf-8")

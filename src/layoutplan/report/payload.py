@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Final
 
 import geopandas as gpd
@@ -211,8 +212,8 @@ def _deltas(lines: NDArray[np.object_], origin: NDArray[np.int64]) -> list[list[
     is_first = np.diff(line_of_point, prepend=-1) != 0
     before = np.where(is_first[:, None], 0, np.roll(steps, 1, axis=0))
     flat = (steps - before).ravel().tolist()
-    ends = 2 * np.flatnonzero(is_first)
-    return [flat[start:end] for start, end in zip(ends, [*ends[1:], len(flat)], strict=True)]
+    starts = 2 * np.flatnonzero(is_first)
+    return [flat[start:end] for start, end in pairwise([*starts, len(flat)])]
 
 
 def _places(frame: gpd.GeoDataFrame, origin: NDArray[np.int64]) -> Columns:

@@ -36,7 +36,7 @@ def road_rank(road_class: str) -> int:
     return _RANK_OF_CLASS.get(road_class.removesuffix("_link"), _OTHER_RANK)
 
 
-def road_lines(roads: RoadNetwork) -> gpd.GeoDataFrame:
+def road_lines(roads: RoadNetwork | None) -> gpd.GeoDataFrame:
     """Return lines to draw `roads` with: segments joined by class and simplified.
 
     Segments are joined where exactly two of one class meet; of the lines only detail under
@@ -45,8 +45,11 @@ def road_lines(roads: RoadNetwork) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        ``road_class`` and ``geometry`` (lines, EPSG:4326), sorted by class.
+        ``road_class`` and ``geometry`` (lines, EPSG:4326), sorted by class; empty where there
+        are no roads.
     """
+    if roads is None:
+        return gpd.GeoDataFrame({"road_class": []}, geometry=[], crs=LONLAT)
     lines: list[NDArray[np.object_]] = []
     classes: list[NDArray[np.object_]] = []
     lonlat = np.column_stack([roads.lon, roads.lat])

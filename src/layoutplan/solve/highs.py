@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import highspy
 import numpy as np
 
 from layoutplan.core.rules import SolverSettings
-from layoutplan.errors import LayoutPlanError
+from layoutplan.errors import Finding, LayoutPlanError
 from layoutplan.solve.program import Outcome, OutcomeStatus, Program
 
 # Status words of HiGHS that leave the question open: a limit was hit, with or without a solution.
@@ -34,7 +36,7 @@ def solve_with_highs(program: Program, settings: SolverSettings, seconds: float)
     highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy is untyped
     options: dict[str, bool | int | float] = {
         "output_flag": False,
-        "threads": settings.threads,
+        "threads": min(settings.threads, os.cpu_count() or 1),  # too many would end the process
         "random_seed": settings.seed,
         "mip_rel_gap": settings.gap,
         "time_limit": max(seconds, 0.0),
@@ -49,6 +51,10 @@ def solve_with_highs(program: Program, settings: SolverSettings, seconds: float)
         start.col_value = program.start
         highs.setSolution(start)
     highs.run()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
+        # HiGHS keeps the threads of the process's first solve, and refuses another number.
+        highs.resetGlobalScheduler(True)
+        highs.run()
     return _outcome(highs, settings)
 
 
@@ -89,4 +95,8 @@ def _outcome(highs: highspy.Highs, settings: SolverSettings) -> Outcome:
         is_by_nodes = status == highspy.HighsModelStatus.kSolutionLimit
         stopped: OutcomeStatus = "node_limit" if is_by_nodes else "time_limit"
         return Outcome(stopped, values, info.mip_dual_bound)
-    raise LayoutPlanError(f"HiGHS stopped with {highs.modelStatusToString(status)}")
+    facts = {"status": highs.modelStatusToString(status)}
+    stopped_short = Finding(
+        "solver.highs_failed", "error", "case.toml", column="solver", facts=facts
+    )
+    raise LayoutPlanError(findings=[stopped_short])

@@ -31,23 +31,24 @@ class Stage:
         What was minimized.
     value : int
         Of the plan.
-    bound : int
+    bound : float
         No plan that keeps the stages before can be below it.
-    is_stopped : bool
-        Whether time stopped the solver before it was done.
+    gap : float
+        The relative distance of value and bound that was asked for.
     """
 
     objective: Objective
     value: int
-    bound: int
-    is_stopped: bool
+    bound: float
+    gap: float
 
     @property
     def status(self) -> Status:
-        """What is proven of the value."""
+        """What is proven of the value, whatever the solver calls it."""
         if self.bound >= self.value:
             return "optimal"
-        return "time_limit" if self.is_stopped else "within_gap"
+        is_within = self.value - self.bound <= self.gap * self.value
+        return "within_gap" if is_within else "time_limit"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class Solved:
     stages : tuple of Stage
         Of the objectives in their order, without the tie-break.
     is_settled : bool
-        Whether time left the tie-break alone: then the same model always gives the same solution.
+        Whether time stopped neither a stage nor the tie-break: then the same model always gives
+        the same solution.
     """
 
     values: Values
@@ -84,8 +86,9 @@ def solve_in_order(
 
     Every stage adds a row that keeps the objectives before at the value reached, and starts from
     the solution that reached it. Values are worked out exactly, in whole numbers, from rounded
-    decisions; a stage that loses anything of an earlier one is not taken. The tie-break may stop
-    at its node limit, which is the same on every machine.
+    decisions; a stage that loses anything of an earlier one is not taken. Where an earlier one
+    was left at a gap, a later one may improve it by chance: the values are those of the solution
+    that is returned. The tie-break may stop at its node limit, which is the same on every machine.
 
     Parameters
     ----------
@@ -111,16 +114,19 @@ def solve_in_order(
     for objective in objectives:
         seconds = (deadline - time.monotonic()) * _STAGE_SHARE
         outcome = gateway(_program(model, stages, objective, values), settings, seconds)
-        values = _better(model, stages, objective, values, outcome)
+        values = _better(model, model.objectives[: len(stages) + 1], values, outcome)
         if values is None:
             raise NoSolutionError(is_proven=outcome.status == "infeasible")
-        stages.append(_stage(objective, values, outcome))
-    program = replace(_program(model, stages, tie_break, values), max_nodes=_TIE_NODES)
+        stages = [*_reached(stages, values), _stage(objective, values, outcome, settings.gap)]
+    if values is None:
+        raise ValueError("the model has no objective before the tie-break")
+    program = _for_ties(model, stages, tie_break, values)
     outcome = gateway(program, replace(settings, gap=0.0), deadline - time.monotonic())
-    settled = _better(model, stages, tie_break, values, outcome)
-    if settled is None:
-        raise VerificationError("the tie-break lost the plan that it started from")
-    return Solved(settled, tuple(stages), outcome.status in ("optimal", "node_limit"))
+    found = _better(model, model.objectives, values, outcome)
+    settled = values if found is None else found
+    is_in_time = all(stage.status != "time_limit" for stage in stages)
+    is_settled = is_in_time and outcome.status in ("optimal", "node_limit")
+    return Solved(settled, _reached(stages, settled), is_settled)
 
 
 def _usable_start(model: Model) -> Values | None:
@@ -152,12 +158,18 @@ def _program(
     )
 
 
+def _for_ties(
+    model: Model, stages: Sequence[Stage], tie_break: Objective, values: Values
+) -> Program:
+    """Return the program of the tie-break: plans as good, with the same schools open and small."""
+    program = _program(model, stages, tie_break, values)
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[model.of_schools] = upper[model.of_schools] = values[model.of_schools]
+    return replace(program, lower=lower, upper=upper, max_nodes=_TIE_NODES)
+
+
 def _better(
-    model: Model,
-    stages: Sequence[Stage],
-    objective: Objective,
-    values: Values | None,
-    outcome: Outcome,
+    model: Model, objectives: Sequence[Objective], values: Values | None, outcome: Outcome
 ) -> Values | None:
     """Return the outcome's solution where it is no worse than `values`, else `values`."""
     if outcome.values is None:
@@ -166,23 +178,30 @@ def _better(
     broken = broken_rows(model.rows, found)
     if broken:
         raise VerificationError(f"a rounded solution breaks {', '.join(broken)}")
-    loses = any(stage.objective.exact(found) > stage.value for stage in stages)
-    if values is None:
+    if values is None or _worth(objectives, found) <= _worth(objectives, values):
         return found
-    return values if loses or objective.exact(found) > objective.exact(values) else found
+    return values
 
 
-def _stage(objective: Objective, values: Values, outcome: Outcome) -> Stage:
+def _worth(objectives: Sequence[Objective], values: Values) -> list[int]:
+    """Return the objectives of `values`; of two such lists the lesser is the better."""
+    return [objective.exact(values) for objective in objectives]
+
+
+def _reached(stages: Sequence[Stage], values: Values) -> tuple[Stage, ...]:
+    """Return the stages with what `values` reach in them."""
+    return tuple(replace(stage, value=stage.objective.exact(values)) for stage in stages)
+
+
+def _stage(objective: Objective, values: Values, outcome: Outcome, gap: float) -> Stage:
     """Return what became of `objective`.
 
     Its values are whole numbers of the smallest unit and none is negative, so the solver's bound
-    may be rounded up and is never below 0.
+    may be rounded up and is never below 0. A solver that calls impossible what has a solution
+    proves nothing.
     """
     value = objective.exact(values)
-    bound = max(outcome.bound * objective.per_unit - _SLACK, 0.0)
-    return Stage(
-        objective=objective,
-        value=value,
-        bound=value if bound >= value else math.ceil(bound),
-        is_stopped=outcome.status in ("time_limit", "no_plan"),
-    )
+    stated = -math.inf if outcome.status == "infeasible" else outcome.bound * objective.per_unit
+    least = max(stated, 0.0)
+    bound = min(float(value), max(least, math.ceil(min(least, value) - _SLACK)))
+    return Stage(objective, value, bound, gap)

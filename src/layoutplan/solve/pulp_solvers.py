@@ -40,7 +40,8 @@ def require(settings: SolverSettings) -> None:
         unknown = Finding("solver.unknown", "error", "case.toml", column="solver.name", facts=facts)
         raise ConfigError(findings=[unknown])
     if not _get_solver(settings.name, msg=False).available():
-        missing = Finding("solver.missing", "error", facts={"name": settings.name})
+        facts = {"name": settings.name}
+        missing = Finding("solver.missing", "error", "case.toml", column="solver.name", facts=facts)
         raise MissingDependencyError(findings=[missing])
 
 
@@ -72,16 +73,20 @@ def solve_with_pulp(program: Program, settings: SolverSettings, seconds: float) 
         log = log_path.read_text(errors="replace") if log_path.exists() else ""
     if problem.status == pulp.LpStatusInfeasible:
         return Outcome("infeasible", None, np.inf)
-    values = [column.varValue for column in columns]
-    if problem.sol_status not in _HAS_SOLUTION or None in values:
+    if problem.sol_status not in _HAS_SOLUTION:
         return Outcome("no_plan", None, -np.inf)
-    value = float(program.cost @ np.array(values))
+    # PuLP hides columns without a row or cost from the solver: any value will do for them.
+    values = np.array(
+        [column.lowBound if column.varValue is None else column.varValue for column in columns],
+        dtype=np.float64,
+    )
+    value = float(program.cost @ values)
     status, bound = (
         _said_by_cbc(log, value)
         if settings.name == "PULP_CBC_CMD"
         else _said_by_pulp(problem, value, settings, is_in_time=is_in_time)
     )
-    return Outcome(status, np.array(values, dtype=np.float64), bound)
+    return Outcome(status, values, bound)
 
 
 def to_pulp(program: Program) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:

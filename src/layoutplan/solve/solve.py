@@ -15,7 +15,7 @@ from layoutplan.core.rules import SolverSettings
 from layoutplan.core.schema import Status
 from layoutplan.core.solution import Solution
 from layoutplan.core.travel_times import TravelTimes
-from layoutplan.errors import Finding, InfeasibleError, NoPlanInTimeError
+from layoutplan.errors import DataError, Finding, InfeasibleError, NoPlanInTimeError
 from layoutplan.model.build import build_model
 from layoutplan.model.columns import columns_of
 from layoutplan.model.problem import Problem, build_problem
@@ -23,6 +23,7 @@ from layoutplan.model.split import Part, split
 from layoutplan.solve.gateways import gateway_of
 from layoutplan.solve.infeasible import reasons
 from layoutplan.solve.lexicographic import NoSolutionError, Solved, Stage, solve_in_order
+from layoutplan.solve.repair import repairs
 
 _LEAST_SECONDS = 10.0  # for a part however small, so that a slow machine does not cut it short
 
@@ -34,11 +35,14 @@ def solve(
 
     Raises
     ------
+    DataError
+        When `times` are those of other villages or schools.
     InfeasibleError
         When no plan can satisfy the rules; its reasons say which and where.
     NoPlanInTimeError
         When none was found in the time allowed.
     """
+    _see_that_they_fit(case, times)
     began = time.monotonic()
     deadline = began + case.solver.seconds
     gateway = gateway_of(case.solver)
@@ -53,13 +57,24 @@ def solve(
         try:
             solved.append(solve_in_order(model, case.solver, gateway, own_deadline))
         except NoSolutionError as fault:
-            if not fault.is_proven:
+            if not fault.is_proven and not impossible:
                 raise NoPlanInTimeError(findings=[_no_plan_in_time(case.solver)]) from fault
+            if not fault.is_proven:
+                break
             impossible.append(part.problem)
     if impossible:
-        raise InfeasibleError(reasons(case, times, attendance, impossible))
+        raise _infeasible(case, times, attendance, impossible)
     progress("progress.solve", len(parts), len(parts))
     return _solution(case, problem, parts, solved, time.monotonic() - began)
+
+
+def _see_that_they_fit(case: Case, times: TravelTimes) -> None:
+    """Raise where `times` are not those of the villages and schools of `case`, in its order."""
+    is_right = times.village_ids.equals(case.villages.index) and times.school_ids.equals(
+        case.schools.index
+    )
+    if not is_right:
+        raise DataError(findings=[Finding("solve.other_times", "error")])
 
 
 def _deadline(parts: Sequence[Part], deadline: float) -> float:
@@ -102,7 +117,11 @@ def _solution(
 
 
 def _total(stages: Sequence[Stage]) -> ObjectiveResult:
-    """Return one objective over all parts: values and bounds add up."""
+    """Return one objective over all parts: values and bounds add up.
+
+    Where an objective before it is not proven, the sum of bounds holds for plans that keep what
+    this one reaches there in every part.
+    """
     value = sum(stage.value for stage in stages)
     bound = sum(stage.bound for stage in stages)
     objective = stages[0].objective
@@ -118,6 +137,18 @@ def _worst(statuses: Sequence[Status]) -> Status:
     """Return what is proven of the whole when this is proven of its parts."""
     order: tuple[Status, ...] = ("optimal", "within_gap", "time_limit")
     return max(statuses, key=order.index, default="optimal")
+
+
+def _infeasible(
+    case: Case, times: TravelTimes, attendance: Attendance, impossible: Sequence[Problem]
+) -> InfeasibleError:
+    """Return why the parts in `impossible` have no plan, and what would help."""
+    why = reasons(impossible)
+    cures = repairs(case, times, attendance)
+    if not why and not cures:
+        schools = [str(name) for problem in impossible for name in problem.school_ids]
+        why = (Finding("solve.impossible", "error", ids=tuple(schools)),)
+    return InfeasibleError(why, cures)
 
 
 def _no_plan_in_time(settings: SolverSettings) -> Finding:

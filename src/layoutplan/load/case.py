@@ -1,0 +1,134 @@
+"""All files of a case -> one `Case`, with everything that was found on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from layoutplan.core.case import Case, InputFile
+from layoutplan.core.network import RoadNetwork
+from layoutplan.core.progress import Progress, silent
+from layoutplan.core.travel_times import TravelTimes
+from layoutplan.errors import DataError, Finding, has_errors
+from layoutplan.load.attendance import read_attendance
+from layoutplan.load.case_file import CaseFile, read_case_file
+from layoutplan.load.overpass import case_area, download_roads
+from layoutplan.load.places import read_schools, read_villages
+from layoutplan.load.roads import read_roads
+from layoutplan.load.travel_table import read_travel_times
+
+_ROADS_MARGIN_METERS = 5_000.0  # a way out of the county and back in is rarely longer
+
+Inputs = tuple[InputFile, ...]
+Findings = tuple[Finding, ...]
+
+
+def load_case(
+    path: Path, *, allow_outside: bool = False, progress: Progress = silent
+) -> tuple[Case, Findings]:
+    """Return the case at `path`, and what was found; with an error it is not to be used.
+
+    Parameters
+    ----------
+    path : Path
+        The folder of the case, or its ``case.toml``.
+    allow_outside : bool
+        Whether files named in ``case.toml`` may lie outside of its folder.
+    progress : Progress
+        Told of long steps.
+
+    Raises
+    ------
+    ConfigError
+        When ``case.toml`` cannot be used; all that is wrong with it.
+    DataError
+        When villages or schools cannot be used, on which all other tables rest; with what is
+        wrong with the roads too.
+    """
+    file = read_case_file(path, allow_outside=allow_outside)
+    progress("progress.read", 0, 0)
+    villages, villages_input, of_villages = read_villages(file)
+    schools, schools_input, of_schools = read_schools(file)
+    roads, roads_inputs, of_roads = _roads(file, progress)
+    findings = of_villages + of_schools + of_roads
+    if has_errors(of_villages + of_schools):
+        raise DataError(findings=findings)
+    attendance, ready, table_inputs, of_tables = _tables_of_pairs(file, villages, schools)
+    case = Case(
+        name=file.name,
+        language=file.language,
+        folder=file.folder,
+        villages=villages,
+        schools=schools,
+        bands=file.bands,
+        rules=file.rules,
+        costs=file.costs,
+        order=file.order,
+        solver=file.solver,
+        attendance=attendance,
+        roads=roads,
+        max_snap_meters=file.roads.max_snap_meters if file.roads else 0.0,
+        travel_times=ready,
+        inputs=(file.input, villages_input, schools_input, *table_inputs, *roads_inputs),
+    )
+    return case, findings + of_tables
+
+
+def download_case_roads(
+    path: Path, *, overpass_url: str | None = None, progress: Progress = silent
+) -> Path:
+    """Download the roads of a case's area from OpenStreetMap into the case's folder.
+
+    Returns
+    -------
+    Path
+        The file that was written; name it as ``path`` under ``[roads]`` in ``case.toml``.
+
+    Raises
+    ------
+    ConfigError, DataError
+        When the case does not say where its villages and schools are.
+    DownloadError
+        When the roads could not be fetched.
+    """
+    file = read_case_file(path, before_roads=True)
+    villages, _, findings = read_villages(file)
+    schools, _, found = read_schools(file)
+    if has_errors(findings + found):
+        raise DataError(findings=findings + found)
+    return download_roads(
+        case_area(villages, schools, margin_meters=_ROADS_MARGIN_METERS),
+        {band.mode for band in file.bands},
+        file.folder / "roads.graphml",
+        overpass_url=overpass_url,
+        progress=progress,
+    )
+
+
+def _roads(file: CaseFile, progress: Progress) -> tuple[RoadNetwork | None, Inputs, Findings]:
+    """Return the roads of a case, their file, and what was found, errors included."""
+    if file.roads is None:
+        return None, (), ()
+    try:
+        roads, source, findings = read_roads(file.roads, progress=progress)
+    except DataError as fault:
+        return None, (), fault.findings
+    return roads, (source,), findings
+
+
+def _tables_of_pairs(
+    file: CaseFile, villages: gpd.GeoDataFrame, schools: gpd.GeoDataFrame
+) -> tuple[pd.DataFrame | None, TravelTimes | None, Inputs, Findings]:
+    """Return attendance and ready travel times where the case has them."""
+    attendance, ready = None, None
+    inputs: Inputs = ()
+    findings: Findings = ()
+    if file.attendance is not None:
+        attendance, source, findings = read_attendance(file, villages, schools)
+        inputs = (source,)
+    if file.travel_times is not None:
+        ready, source, found = read_travel_times(file, villages, schools)
+        inputs, findings = (*inputs, source), findings + found
+    return attendance, ready, inputs, findings

@@ -1,0 +1,41 @@
+"""Which of all the trips a plan can need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from layoutplan.core.attendance import Attendance
+from layoutplan.core.case import Case
+from layoutplan.core.schema import Mode
+from layoutplan.core.travel_times import Pairs, TravelTimes
+
+
+def that_matter(case: Case, times: TravelTimes, attendance: Attendance) -> TravelTimes:
+    """Return `times` with the pairs within the limits, and those of today's attendance, only.
+
+    Parameters
+    ----------
+    case : Case
+        A pair counts when it is within the largest limit of the bands that travel by its mode.
+    times : TravelTimes
+        For the case's villages and schools.
+    attendance : Attendance
+        Its pairs are kept however long they take.
+    """
+    pairs = {mode: _of_mode(case, times.pairs[mode], mode, attendance) for mode in case.modes}
+    return replace(times, pairs=pairs)
+
+
+def _of_mode(case: Case, pairs: Pairs, mode: Mode, attendance: Attendance) -> Pairs:
+    """Return the pairs of one mode that matter."""
+    bands = [band.name for band in case.bands if band.mode == mode]
+    units = attendance.units[attendance.units["band"].isin(bands)]
+    village_idx = case.villages.index.get_indexer(pd.Index(units["village_id"]))
+    school_idx = case.schools.index.get_indexer(pd.Index(units["school_id"]))
+    n_schools = len(case.schools)
+    today = village_idx[school_idx >= 0] * n_schools + school_idx[school_idx >= 0]
+    key = pairs.village_idx.astype(np.int64) * n_schools + pairs.school_idx
+    return pairs.where((pairs.milliseconds <= case.limit_ms(mode)) | np.isin(key, today))
