@@ -74,15 +74,17 @@ def init(speaker: Speaker, folder: Path) -> Answer:
 
 @main.command()
 @CASE
+@click.option("--all", "names_all", is_flag=True, help="Name every row and id, not the first few.")
 @ALLOW_OUTSIDE
 @speaking
-def check(speaker: Speaker, case: Path, allow_outside: bool) -> Answer:
+def check(speaker: Speaker, case: Path, names_all: bool, allow_outside: bool) -> Answer:
     """Tell everything found about the data of CASE; write nothing.
 
     Every finding names the table, the rows and the column, and what to do. Errors stop a plan,
     warnings may change it, notes say what was done with the data. Exit status 1 when there is
     an error.
     """
+    speaker.names_all = names_all
     findings = pipeline.check(case, allow_outside=allow_outside, progress=speaker.progress)
     status = FOUND_ERROR if has_errors(findings) else DONE
     return Answer({}, (_counted(findings, speaker.language),), findings, status)

@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from layoutplan.errors import (
+    NAMED,
     Finding,
     InfeasibleError,
     LayoutPlanError,
@@ -65,6 +66,7 @@ class Speaker:
 
     language: Language
     is_quiet: bool
+    names_all: bool = False
     console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
     began: float = field(default_factory=time.monotonic)
     bars: Bars | None = None
@@ -107,7 +109,8 @@ class Speaker:
         for finding in sorted(findings, key=lambda each: order.index(each.level)):
             level = text(f"level.{finding.level}", self.language)
             self.console.print(level, style=_LEVEL_STYLE[finding.level], end=" ", markup=False)
-            message = finding.message_in(self.language)
+            n_shown = len(finding.ids) + len(finding.rows) if self.names_all else NAMED
+            message = finding.message_in(self.language, n_shown=n_shown)
             self.console.print(message, markup=False, soft_wrap=True)
 
 

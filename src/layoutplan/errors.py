@@ -10,7 +10,7 @@ from layoutplan.texts import Language, text
 
 Level = Literal["error", "warning", "note"]
 
-_SHOWN = 5  # rows or ids named in a message: enough to find the fault, short enough to read
+NAMED = 5  # rows or ids named in a message: enough to find the fault, short enough to read
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,22 @@ class Finding:
         """The finding as an English sentence: where, what, and what to do."""
         return self.message_in("en")
 
-    def message_in(self, language: Language) -> str:
-        """Return the finding as a sentence in `language`: where, what, and what to do."""
-        counted = {"n": len(self.ids or self.rows), "first": shortlist(self.ids, language)}
-        sentence = text(self.rule, language, **{**counted, **self.facts})
-        return self._where(language) + sentence
+    def message_in(self, language: Language, *, n_shown: int = NAMED) -> str:
+        """Return the finding as a sentence in `language`: where, what, and what to do.
 
-    def _where(self, language: Language) -> str:
+        Of its rows and ids the first `n_shown` are named.
+        """
+        first = shortlist(self.ids, language, n_shown=n_shown)
+        counted = {"n": len(self.ids or self.rows), "first": first}
+        sentence = text(self.rule, language, **{**counted, **self.facts})
+        return self._where(language, n_shown) + sentence
+
+    def _where(self, language: Language, n_shown: int) -> str:
         """Return the place in the file, as the beginning of a sentence."""
         places = [self.table] if self.table else []
         if self.rows:
-            places.append(text("place.row", language, rows=shortlist(self.rows, language)))
+            rows = shortlist(self.rows, language, n_shown=n_shown)
+            places.append(text("place.row", language, rows=rows))
         if self.column:
             kind = "place.key" if self.table.endswith(".toml") else "place.column"
             places.append(text(kind, language, column=self.column))
@@ -67,11 +72,17 @@ class Finding:
         return text("list.separator", language).join(places) + end
 
 
-def shortlist(items: Iterable[object], language: Language = "en") -> str:
-    """Return the first few `items` as a list in words, and how many more there are."""
+def shortlist(items: Iterable[object], language: Language = "en", *, n_shown: int = NAMED) -> str:
+    """Return the first `n_shown` of `items` as a list in words, and how many more there are.
+
+    Examples
+    --------
+    >>> shortlist("abc", n_shown=2)
+    'a, b and 1 more'
+    """
     all_items = [str(item) for item in items]
-    shown = text("list.separator", language).join(all_items[:_SHOWN])
-    n_more = len(all_items) - _SHOWN
+    shown = text("list.separator", language).join(all_items[:n_shown])
+    n_more = len(all_items) - n_shown
     return text("list.more", language, items=shown, n_more=n_more) if n_more > 0 else shown
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +16,7 @@ import pytest
 from pyproj import Geod
 from shapely.geometry import LineString, Polygon, box
 
+from cases.overpass import playing
 from layoutplan.core.network import ALL_MODES
 from layoutplan.errors import DataError, DownloadError
 from layoutplan.load.access import BIKE, WALK
@@ -45,54 +43,10 @@ ROADS = {
 }
 
 
-class Server(ThreadingHTTPServer):
-    """Gives one answer after another, the last for ever, and remembers what it was asked."""
-
-    def __init__(self, *answers: tuple[int, str]) -> None:
-        super().__init__(("127.0.0.1", 0), Overpass)
-        self.answers = list(answers)
-        self.queries: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/api"
-
-
-class Overpass(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.answer(200, "Connected as: 0\nTime\nRate limit: 2\n\n2 slots available now.\n")
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.queries.append(parse_qs(body)["data"][0])
-        answers = self.server.answers
-        self.answer(*(answers.pop(0) if len(answers) > 1 else answers[0]))
-
-    def answer(self, status: int, content: str) -> None:
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(content.encode())
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def serve() -> Iterator[Any]:
-    servers: list[Server] = []
-
-    def start(*answers: tuple[int, str]) -> Server:
-        server = Server(*answers)
-        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        servers.append(server)
-        return server
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with ExitStack() as servers:
+        yield lambda *answers: servers.enter_context(playing(*answers))
 
 
 def test_downloaded_roads_can_be_read(tmp_path: Path, serve: Any) -> None:

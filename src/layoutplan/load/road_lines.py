@@ -17,7 +17,7 @@ from layoutplan.core.network import ALL_MODES
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.schema import LONLAT
 from layoutplan.errors import DataError, Finding, has_errors
-from layoutplan.load.access import MODES_OF_CLASS, NOT_ROADS, TAG_KEYS, RoadUse, road_use
+from layoutplan.load.access import TAG_KEYS, RoadUse, road_use
 from layoutplan.load.geo_tables import as_text, read_layer, read_parquet
 from layoutplan.load.headers import nearest
 from layoutplan.load.joining import JoinedLines, Lines, join_lines
@@ -201,7 +201,6 @@ def _uses(
     if column == GEOFABRIK_COLUMN:
         classes = classes.str.replace(r"_grade\d$", "", regex=True)
     classes = classes.mask(classes == "", NO_CLASS)
-    findings += _unknown_classes(classes, column, source)
     if column not in (OSM_COLUMN, GEOFABRIK_COLUMN):
         use_of_row, names = pd.factorize(classes)
         return use_of_row, [_open_to_all(str(name)) for name in names], tuple(findings)
@@ -214,19 +213,6 @@ def _uses(
         for values in tags.loc[~tags.duplicated(keys), keys].itertuples(index=False, name=None)
     ]
     return alike.ngroup().to_numpy(), uses, tuple(findings)
-
-
-def _unknown_classes(
-    classes: pd.Series[str], column: str, source: RoadSource
-) -> tuple[Finding, ...]:
-    """Return a warning that names the classes for which no speed is known."""
-    is_known = classes.isin([*MODES_OF_CLASS, *NOT_ROADS, *source.speeds])
-    counts = classes[~is_known].value_counts()
-    if counts.empty:
-        return ()
-    named = ", ".join(f"{name} ({count})" for name, count in sorted(counts.items()))
-    facts = {"classes": named, "n_lines": int(counts.sum())}
-    return (Finding("roads.class.unknown", "warning", source.label, column=column, facts=facts),)
 
 
 def _joining_findings(joined: JoinedLines, source: RoadSource) -> tuple[Finding, ...]:

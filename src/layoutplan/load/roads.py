@@ -9,7 +9,6 @@ from layoutplan.core.case import InputFile
 from layoutplan.core.network import RoadNetwork
 from layoutplan.core.progress import Progress, silent
 from layoutplan.errors import DataError, Finding
-from layoutplan.load.case_keys import CASE_TOML
 from layoutplan.load.graphml import read_graphml
 from layoutplan.load.osm import read_osm
 from layoutplan.load.road_lines import read_road_lines
@@ -59,7 +58,7 @@ def read_roads(
     network = build_network(segments, source.speeds)
     if not network.n_segments:
         raise _refusal("roads.none", source, n_rows=segments.n_rows)
-    findings = (*segments.findings, *_closed(segments, source), *_idle_speeds(network, source))
+    findings = (*segments.findings, *_closed(segments, source))
     return network, InputFile(source.label, sha256, segments.n_rows), findings
 
 
@@ -82,15 +81,6 @@ def _closed(segments: Segments, source: RoadSource) -> tuple[Finding, ...]:
         return ()
     facts = {"n_closed": segments.n_closed, "n_rows": segments.n_rows}
     return (Finding("roads.closed", "note", source.label, facts=facts),)
-
-
-def _idle_speeds(network: RoadNetwork, source: RoadSource) -> tuple[Finding, ...]:
-    """Return a warning of speeds for classes that no road has, most likely misspelled."""
-    idle = sorted(set(source.speeds) - set(network.class_names))
-    if not idle:
-        return ()
-    facts = {"classes": ", ".join(idle), "known": ", ".join(network.class_names)}
-    return (Finding("roads.speeds.idle", "warning", CASE_TOML, column="speeds", facts=facts),)
 
 
 def _refusal(rule: str, source: RoadSource, **facts: object) -> DataError:
