@@ -15,11 +15,15 @@ from layoutplan.core.rules import SolverSettings
 from layoutplan.errors import ConfigError, Finding, LayoutPlanError, MissingDependencyError
 from layoutplan.solve.program import Outcome, OutcomeStatus, Program
 
-# What CBC writes in its log at the end of a run (Cbc 2.10); the second where presolving or the
-# linear relaxation alone gave the answer.
-_CBC_OPTIMAL = re.compile(r"^(Result - Optimal solution found$|Optimal - objective value)", re.M)
-_CBC_WITHIN_GAP = re.compile(r"^Result - Optimal solution found \(within gap tolerance\)", re.M)
-_CBC_NODE_LIMIT = re.compile(r"^Result - Stopped on node limit", re.M)
+# What CBC writes in its log at the end of a run (Cbc 2.10). Where presolving or the linear
+# relaxation alone gave the answer there is no result, only a line on the optimum.
+_CBC_RESULT = re.compile(r"^Result - (.+)$", re.M)
+_CBC_STATUS: dict[str, OutcomeStatus] = {
+    "Optimal solution found": "optimal",
+    "Optimal solution found (within gap tolerance)": "within_gap",
+    "Stopped on node limit": "node_limit",
+}
+_CBC_AT_ONCE = re.compile(r"^Optimal - objective value", re.M)
 _CBC_BOUND = re.compile(r"^Lower bound:\s+(\S+)", re.M)
 _HAS_SOLUTION = (pulp.LpSolutionOptimal, pulp.LpSolutionIntegerFeasible)
 
@@ -82,7 +86,7 @@ def solve_with_pulp(program: Program, settings: SolverSettings, seconds: float) 
     )
     value = float(program.cost @ values)
     status, bound = (
-        _said_by_cbc(log, value)
+        _said_by_cbc(log, value, is_in_time=is_in_time)
         if settings.name == "PULP_CBC_CMD"
         else _said_by_pulp(problem, value, settings, is_in_time=is_in_time)
     )
@@ -152,15 +156,15 @@ def _get_solver(name: str, **options: object) -> pulp.LpSolver:
         return pulp.getSolver(name, **options)
 
 
-def _said_by_cbc(log: str, value: float) -> tuple[OutcomeStatus, float]:
+def _said_by_cbc(log: str, value: float, *, is_in_time: bool) -> tuple[OutcomeStatus, float]:
     """Return status and bound as CBC wrote them in its log."""
-    if _CBC_OPTIMAL.search(log):
-        return "optimal", value
+    results = _CBC_RESULT.findall(log)
+    status = _CBC_STATUS.get(results[-1].strip(), "time_limit") if results else "time_limit"
+    if not results and is_in_time and _CBC_AT_ONCE.search(log):
+        status = "optimal"
     stated = _CBC_BOUND.search(log)
     bound = float(stated[1]) if stated else -np.inf
-    if _CBC_WITHIN_GAP.search(log):
-        return "within_gap", bound
-    return ("node_limit" if _CBC_NODE_LIMIT.search(log) else "time_limit"), bound
+    return status, value if status == "optimal" else bound
 
 
 def _said_by_pulp(
