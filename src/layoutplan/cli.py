@@ -107,6 +107,7 @@ def times(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> Answe
     of today's attendance that has a path: village_id, school_id, mode, minutes (one way, door to
     door).
     """
+    store.require_writable(out.parent)
     read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
     _spare_inputs(read, [out])
     found = pipeline.travel_times(read, progress=speaker.progress)
@@ -133,6 +134,7 @@ def optimize(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> An
     plan is proven optimal, or says how far it may be from the best. Written are schools.csv,
     assignments.csv, plan.json, plan.gpkg for QGIS, and map.html, which opens without network.
     """
+    store.require_writable(out)
     read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
     _spare_inputs(read, [out / name for name in PLAN_FILES])
     plan = pipeline.optimize(read, progress=speaker.progress)

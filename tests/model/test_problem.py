@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -100,9 +102,9 @@ def test_a_closed_school_receives_nobody_but_its_pupils_still_move_together():
         rules=Rules(movement="whole_school"),
     )
     problem = problem_of(case)
-    assert problem.block_ids.tolist() == ["s1|primary"]
+    assert problem.block_ids.tolist() == ["|primary|s1"]
     assert problem.pupils.tolist() == [9]
-    assert pairs_of(problem) == {("s1|primary", "s1"), ("s1|primary", "s2")}
+    assert pairs_of(problem) == {("|primary|s1", "s1"), ("|primary|s1", "s2")}
     assert problem.longest_ms[~problem.is_stay].tolist() == [9 * 60_000]
     assert not problem.may_open[0]
 
@@ -140,6 +142,25 @@ def test_pupils_who_attend_nowhere_are_placed_freely():
     problem = build_problem(case, case.travel_times, Attendance(units, "villages"))
     assert problem.today.tolist() == [-1]
     assert pairs_of(problem) == {("v1|primary|", "s1"), ("v1|primary|", "s2")}
+
+
+def test_ids_that_hold_the_sign_between_them_are_told_apart():
+    case = town([[5, 9], [9, 5]], pupils=[4, 5], seats=[20, 20], today=["s1", "s2"])
+    units = pd.DataFrame(
+        {
+            "village_id": ["v1", "v1|low"],
+            "band": ["low|low", "low"],
+            "school_id": ["s1", "s1"],
+            "pupils": [4, 5],
+        }
+    )
+    bands = (Band("low|low", "walk", 30), Band("low", "walk", 30))
+    villages = case.villages.rename(index={"v2": "v1|low"})
+    odd = replace(
+        case, bands=bands, villages=villages, schools=case.schools.assign(bands="low|low;low")
+    )
+    problem = build_problem(odd, case.travel_times, Attendance(units, "villages"))
+    assert problem.pupils.tolist() == [4, 5]
 
 
 def test_split_finds_the_parts_and_loses_nothing():

@@ -260,3 +260,12 @@ def test_interrupted_writing_is_finished_by_the_reader(folder: Path) -> None:
     (folder / ".layoutplan-staging-dead" / "plan.json").write_bytes(b"half")
     assert_same(new, read_plan(folder))
     assert len(list(folder.iterdir())) == 4
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"mine")
+    with pytest.raises(LayoutPlanError, match="file"):
+        atomic.require_writable(file / "below" / "plan")
+    atomic.require_writable(tmp_path / "not" / "yet")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

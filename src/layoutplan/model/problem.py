@@ -34,7 +34,8 @@ class Problem:
     is_candidate : (s,) bool
         Not built yet.
     block_ids : (b,) object
-        Readable names of the blocks, sorted.
+        Village, band and today's school of each block, ``|`` between them; of a block that is
+        moved as a whole the village is empty. Blocks are sorted by these three.
     pupils : (b,) int64
         Pupils of each block, the `w` of the model.
     today : (b,) int32
@@ -143,12 +144,13 @@ def build_problem(case: Case, times: TravelTimes, attendance: Attendance) -> Pro
 
 
 def _units(case: Case, schools: pd.DataFrame, attendance: Attendance) -> pd.DataFrame:
-    """Return the demand units with positions: ``name, band, village, today, pupils``."""
+    """Return the demand units with positions: ids, and ``village, today, pupils``."""
     units = attendance.units
     return pd.DataFrame(
         {
-            "name": units["village_id"] + "|" + units["band"] + "|" + units["school_id"],
-            "band": units["band"].to_numpy(),
+            "village_id": units["village_id"].to_numpy(dtype=object),
+            "band": units["band"].to_numpy(dtype=object),
+            "school_id": units["school_id"].to_numpy(dtype=object),
             "village": case.villages.index.get_indexer(pd.Index(units["village_id"])),
             "today": schools.index.get_indexer(pd.Index(units["school_id"])),
             "pupils": units["pupils"].to_numpy(dtype=np.int64),
@@ -229,9 +231,11 @@ def _in_blocks(
 ) -> Problem:
     """Return the problem with units put together where they move together."""
     moves_whole = units["is_bound"].to_numpy() & (case.rules.movement == "whole_school")
-    school_names = pd.Series(schools.index[units["today"]], index=units.index)
-    names = units["name"].where(~moves_whole, school_names + "|" + units["band"])
-    unit_block, block_ids = pd.factorize(names, sort=True)
+    key = units[["village_id", "band", "school_id"]].copy()
+    key.loc[moves_whole, "village_id"] = ""
+    unit_block = key.groupby(list(key.columns), sort=True).ngroup().to_numpy()
+    first_unit = np.unique(unit_block, return_index=True)[1]
+    block_ids = (key["village_id"] + "|" + key["band"] + "|" + key["school_id"]).iloc[first_unit]
     n_members = np.bincount(unit_block)
     is_path = (pairs["ms"] != UNREACHED_MS).to_numpy()
     reached_ms = pairs["ms"].where(is_path, 0)

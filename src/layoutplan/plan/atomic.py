@@ -71,6 +71,24 @@ def write_files(folder: Path, writers: Writers) -> None:
             recover(folder)
 
 
+def require_writable(folder: Path) -> None:
+    """Raise where `folder` plainly cannot be written: before long work, not after. Makes nothing.
+
+    Raises
+    ------
+    LayoutPlanError
+        When it is a file or lies below one, or writing is not permitted.
+    """
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    with plain_errors(folder):
+        if not place.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
 def recover(folder: Path) -> None:
     """Finish what an interrupted writer had committed, and discard what it had not.
 

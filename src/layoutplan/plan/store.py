@@ -20,6 +20,7 @@ from layoutplan.plan.atomic import (
     locked,
     plain_errors,
     recover,
+    require_writable,
     sha256_of,
     write_files,
 )
@@ -31,7 +32,7 @@ from layoutplan.plan.tables import (
     schools_csv,
 )
 
-__all__ = ["mismatches", "read_plan", "write_files", "write_plan"]
+__all__ = ["mismatches", "read_plan", "require_writable", "write_file", "write_files", "write_plan"]
 
 _SCHOOLS: Final = "schools.csv"
 _ASSIGNMENTS: Final = "assignments.csv"
