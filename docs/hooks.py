@@ -43,7 +43,7 @@ ARGUMENTS = {
 }
 TEXTS = files("layoutplan.texts")
 # Sentences that are not about the data: labels, reasons, progress.
-NOT_FINDINGS = ("cli.", "level.", "list.", "map.", "place.", "plan.reason.", "progress.")
+NOT_FINDINGS = ("band.", "cli.", "level.", "list.", "map.", "place.", "plan.reason.", "progress.")
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:

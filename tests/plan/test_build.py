@@ -81,7 +81,7 @@ def test_merge_says_where_the_pupils_go_and_how_far() -> None:
     _, plan = merged()
     assert reason(plan, "s1") == (
         "Merges: its 23 pupils go to School 2 (23). "
-        "Longest trip: low 12.0 of at most 30 minutes, high 12.0 of at most 40 minutes. "
+        "Longest trip: 12.0 of at most 30 minutes (low), 12.0 of at most 40 minutes (high). "
         "Their mean trip is 5.3 minutes today and 11.3 minutes under the plan."
     )
     assert reason(plan, "s2").endswith(
@@ -106,12 +106,12 @@ def test_school_that_stays_because_nobody_else_is_in_reach() -> None:
     _, plan = merged(minutes=far)
     assert reason(plan, "s2").startswith(
         "Stays: no other school is within the limit for "
-        "30 pupils of low from Village 3 (limit 30 minutes)."
+        "30 pupils (low) from Village 3 (limit 30 minutes)."
     )
     near_closed = [*far[:2], [15, 4, 41, 31, 31], *MINUTES[3:]]
     _, plan = merged(minutes=near_closed)
     assert reason(plan, "s2").startswith(
-        "Stays: no other school open under this plan is within the limit for 30 pupils of low"
+        "Stays: no other school open under this plan is within the limit for 30 pupils (low)"
     )
 
 

@@ -18,7 +18,7 @@ from cases.plans import drawn_plan, renamed
 from layoutplan.core.plan import ObjectiveResult
 from layoutplan.core.rules import Band
 from layoutplan.errors import ConfigError, Finding
-from layoutplan.report.facts import band_label, facts, goals, notes, proof
+from layoutplan.report.facts import facts, goals, notes, proof
 from layoutplan.report.layers import layers
 from layoutplan.report.map import draw_map, map_html
 from layoutplan.report.page import LEFT_OUT, VENDORED, asset
@@ -182,7 +182,7 @@ def test_every_action_and_kind_has_words(language: Language) -> None:
     ("grades", "label"), [((1, 2, 3), "Grades 1–3"), ((7,), "Grade 7"), ((1, 3), "x"), ((), "x")]
 )
 def test_band_label(grades: tuple[int, ...], label: str) -> None:
-    assert band_label(Band("x", "walk", 30.0, grades=grades), "en") == label
+    assert Band("x", "walk", 30.0, grades=grades).label("en") == label
 
 
 @pytest.mark.parametrize("limits", [(30,), (30, 40), (20, 30, 40, 60), (10, 20, 30, 40, 50, 60)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layoutplan.core.schema import MS_PER_MINUTE, Mode, Movement, OverLimit
+from layoutplan.texts import Language, text
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,20 @@ class Band:
     def limit_ms(self) -> int:
         """The longest trip of a day pupil in whole milliseconds."""
         return round(self.max_minutes * MS_PER_MINUTE)
+
+    def label(self, language: Language) -> str:
+        """Return the band as its grades, or as its name where they are unknown or not in a row.
+
+        Examples
+        --------
+        >>> Band("g1_3", "walk", 30.0, grades=(1, 2, 3)).label("en")
+        'Grades 1–3'
+        """
+        grades = sorted(self.grades)
+        if not grades or grades != list(range(grades[0], grades[-1] + 1)):
+            return self.name
+        key = "band.grade" if len(grades) == 1 else "band.grades"
+        return text(key, language, first=grades[0], last=grades[-1])
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,12 @@ class _Told:
         leaving = self.leaving[school.Index]
         shares = leaving.groupby("school_id")["pupils"].sum()
         longest = [
-            self._say("trip", band=band.name, minutes=f"{most:.1f}", limit=f"{band.max_minutes:g}")
+            self._say(
+                "trip",
+                band=band.label(self.case.language),
+                minutes=f"{most:.1f}",
+                limit=f"{band.max_minutes:g}",
+            )
             for band in self.case.bands
             if not np.isnan(most := leaving.loc[leaving["band"] == band.name, "minutes"].max())
         ]
@@ -182,7 +187,7 @@ class _Told:
                 self._say(
                     "group",
                     pupils=int(of_band["pupils"].sum()),
-                    band=name,
+                    band=self.case.band(str(name)).label(self.case.language),
                     villages=shortlist(villages, self.case.language),
                     limit=f"{self.case.band(str(name)).max_minutes:g}",
                 )

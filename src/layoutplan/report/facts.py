@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from layoutplan.core.plan import ObjectiveResult, Plan
-from layoutplan.core.rules import Band
 from layoutplan.texts import Language, catalog, text
 
 
@@ -100,21 +99,6 @@ def notes(plan: Plan) -> list[str]:
     if plan.attendance_source == "reconstructed":
         found.insert(0, text("map.note.reconstructed", plan.language))
     return found
-
-
-def band_label(band: Band, language: Language) -> str:
-    """Return a band as its grades, or as its name where they are not known or not in a row.
-
-    Examples
-    --------
-    >>> band_label(Band("g1_3", "walk", 30.0, grades=(1, 2, 3)), "en")
-    'Grades 1–3'
-    """
-    grades = sorted(band.grades)
-    if not grades or grades != list(range(grades[0], grades[-1] + 1)):
-        return band.name
-    key = "map.band.grade" if len(grades) == 1 else "map.band.grades"
-    return text(key, language, first=grades[0], last=grades[-1])
 
 
 def number(value: float) -> str:

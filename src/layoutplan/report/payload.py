@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import ACTIONS, pupils_column
 from layoutplan.report import palette
-from layoutplan.report.facts import band_label, facts, goals, notes, status_text
+from layoutplan.report.facts import facts, goals, notes, status_text
 from layoutplan.report.layers import Layers
 from layoutplan.report.roads import RANKS
 from layoutplan.texts import catalog, text
@@ -67,12 +67,12 @@ def payload(plan: Plan, layers: Layers) -> dict[str, object]:
         "bands": [
             {
                 "name": band.name,
-                "label": band_label(band, plan.language),
+                "label": band.label(plan.language),
                 "limit": band.max_minutes,
                 "rule": text(
                     "map.band.limit",
                     plan.language,
-                    band=band_label(band, plan.language),
+                    band=band.label(plan.language),
                     mode=text(f"map.mode.{band.mode}", plan.language),
                     minutes=f"{band.max_minutes:g}",
                 ),
