@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from layoutplan import console
 
 # No test measures time, and a machine that is busy is no fault; where all must run, every run
 # tries the same examples.
@@ -32,3 +35,11 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, where nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_progress() -> Iterator[None]:
+    """Let no command tell its progress, however slow the machine; a test may ask for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(console, "_BARS_AFTER_SECONDS", math.inf)
+        yield
