@@ -15,11 +15,8 @@ Movement = Literal["by_village", "whole_school", "redraw"]
 OverLimit = Literal["keep", "forbid"]
 Action = Literal["keep", "merge", "close", "downgrade", "open", "expand"]
 Status = Literal["optimal", "within_gap", "time_limit"]
-How = Literal["day", "board"]
 
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
 MOVEMENTS: Final[tuple[Movement, ...]] = get_args(Movement)
 OVER_LIMIT: Final[tuple[OverLimit, ...]] = get_args(OverLimit)
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)

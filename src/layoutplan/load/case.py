@@ -19,8 +19,6 @@ from layoutplan.load.places import read_schools, read_villages
 from layoutplan.load.roads import read_roads
 from layoutplan.load.travel_table import read_travel_times
 
-_ROADS_MARGIN_METERS = 5_000.0  # a way out of the county and back in is rarely longer
-
 Inputs = tuple[InputFile, ...]
 Findings = tuple[Finding, ...]
 
@@ -99,7 +97,7 @@ def download_case_roads(
     if has_errors(findings + found):
         raise DataError(findings=findings + found)
     return download_roads(
-        case_area(villages, schools, margin_meters=_ROADS_MARGIN_METERS),
+        case_area(villages, schools),
         {band.mode for band in file.bands},
         file.folder / "roads.graphml",
         overpass_url=overpass_url,

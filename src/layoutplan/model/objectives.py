@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from layoutplan.core.schema import MS_PER_MINUTE
 from layoutplan.model.arrays import Objective, Values
@@ -16,7 +17,7 @@ from layoutplan.model.columns import Columns
 from layoutplan.model.problem import Problem
 
 _TIE_UNIT = 2**10  # solvers like costs that are not too large
-_TIE_RANGE = 2**20  # ids are mapped to 1 … this; a change of any size costs at least as much
+_TIE_RANGE = 2**20  # wide enough that two ways to place the same pupils hardly ever cost the same
 
 
 def small_schools(problem: Problem, columns: Columns) -> Objective:
@@ -53,17 +54,16 @@ def tie_break(problem: Problem, columns: Columns) -> Objective:
     """``sum h_ij x_ij`` over pairs with another school than today's.
 
     The last stage, which chooses among equally good plans with the same schools open and the
-    same of them small: `h` is a number fixed by the ids alone (the first 20 bits of their
-    SHA-256), so that equal plans do not alternate between runs and machines. What stays as today
-    costs nothing.
+    same of them small: `h` is a number fixed by the ids alone (20 bits of their SHA-256), so
+    that equal plans do not alternate between runs and machines. What stays as today costs
+    nothing.
     """
-    cost = np.zeros(columns.n)
     pairs = zip(problem.pair_block, problem.pair_school, ~problem.is_stay, strict=True)
-    cost[columns.x] = [
+    entries = [
         _number(f"{problem.block_ids[i]}>{problem.school_ids[j]}") if is_move else 0
         for i, j, is_move in pairs
     ]
-    return Objective("tie_break", cost, per_unit=_TIE_UNIT)
+    return Objective("tie_break", _cost(columns, columns.x, entries), per_unit=_TIE_UNIT)
 
 
 OBJECTIVES: dict[str, Callable[[Problem, Columns], Objective]] = {
@@ -73,9 +73,7 @@ OBJECTIVES: dict[str, Callable[[Problem, Columns], Objective]] = {
 """The objectives that a case may order, by name."""
 
 
-def _cost(
-    columns: Columns, at: np.typing.NDArray[np.int64], entries: np.typing.ArrayLike
-) -> Values:
+def _cost(columns: Columns, at: NDArray[np.int64], entries: ArrayLike) -> Values:
     """Return costs for all columns: `entries` at the columns `at`, else 0."""
     cost = np.zeros(columns.n)
     cost[at] = entries
