@@ -40,10 +40,22 @@ WORDS = {
 ARGUMENTS = {
     "case": "the folder of the case, or its `case.toml`",
     "folder": "the folder of the plan, or of the case to begin",
+    "village": "id of a village, or its name where only one has it",
+    "school": "id of a school, or its name where only one has it",
 }
 TEXTS = files("layoutplan.texts")
 # Sentences that are not about the data: labels, reasons, progress.
-NOT_FINDINGS = ("band.", "cli.", "level.", "list.", "map.", "place.", "plan.reason.", "progress.")
+NOT_FINDINGS = (
+    "band.",
+    "cli.",
+    "level.",
+    "list.",
+    "map.",
+    "place.",
+    "plan.reason.",
+    "progress.",
+    "reused.",
+)
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -63,6 +75,7 @@ def fill(name: str) -> str:
         "types": lambda _: types(),
         "findings": findings,
         "speeds": lambda _: speeds_by_class(),
+        "paces": lambda _: paces(),
         "sources": lambda _: sources(),
         "files": modules,
     }
@@ -167,6 +180,13 @@ def speeds_by_class() -> str:
         for name in classes
     ]
     return table(("class", *(mode.replace("_", " ") for mode in modes)), rows)
+
+
+def paces() -> str:
+    """Return how fast pupils walk, a row for each grade that is slower than the others."""
+    rows = [(f"grade {grade}", f"{kmh:g}") for grade, kmh in speeds.pace_by_grade().items()]
+    usual = speeds.speed_table()["walk"]["any"]
+    return table(("youngest grade", "km/h"), [*rows, ("later, or not given", f"{usual:g}")])
 
 
 def sources() -> str:

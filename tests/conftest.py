@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from layoutplan import console
+from layoutplan import cache, console
 
 # No test measures time, and a machine that is busy is no fault; where all must run, every run
 # tries the same examples.
@@ -42,4 +42,12 @@ def _no_progress() -> Iterator[None]:
     """Let no command tell its progress, however slow the machine; a test may ask for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(console, "_BARS_AFTER_SECONDS", math.inf)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests, and the commands that they start, away from the user's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cache.FOLDER_VARIABLE, str(tmp_path_factory.mktemp("cache")))
         yield

@@ -257,7 +257,7 @@ def test_an_interruption_is_said_and_harms_nothing(
         raise KeyboardInterrupt
 
     before = contents(plan)
-    monkeypatch.setattr("layoutplan.pipeline.write_map", stop)  # while the files are written
+    monkeypatch.setattr("layoutplan.report.map.write_map", stop)  # while the files are written
     result = run("optimize", case, "--out", plan, "--language", "en")
     assert result.exit_code == 130
     assert result.stderr == "Interrupted. No file was left half written.\n"

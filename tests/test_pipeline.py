@@ -65,14 +65,14 @@ def test_travel_times_are_minutes_by_id(case: lp.Case, times: lp.TravelTimes) ->
     frame = times.to_frame()
     assert tuple(frame.columns) == TRAVEL_TIMES_CSV
     assert frame[["village_id", "school_id"]].duplicated().sum() == 0
-    assert times.minutes("V4", "S3", "walk") == pytest.approx(19.0, abs=0.01)
+    assert times.minutes("V4", "S3", "primary") == pytest.approx(19.0, abs=0.01)
     is_known = frame["minutes"] <= 30.0 + HALF_A_MS
     assert is_known.all()
     # PROOF.md: only from Far Ridge to River School it is more than 30 minutes.
     assert len(frame) == 23
-    assert np.isinf(times.minutes("V8", "S1", "walk"))
+    assert np.isinf(times.minutes("V8", "S1", "primary"))
     with pytest.raises(KeyError):
-        times.minutes("V9", "S1", "walk")
+        times.minutes("V9", "S1", "primary")
 
 
 @pytest.mark.parametrize("limit", [3.5, 10.0, 20.0])
@@ -184,7 +184,7 @@ def test_a_plan_that_was_written_is_read_as_it_was(
     again = lp.read_plan(str(tmp_path / "plan"))
     for table in ("villages", "schools", "assignments"):
         assert_frame_equal(getattr(again, table), getattr(plan, table), check_dtype=False)
-    for name in set(vars(plan)) - {"villages", "schools", "assignments", "roads"}:
+    for name in set(vars(plan)) - {"villages", "schools", "assignments", "roads", "routes"}:
         assert getattr(again, name) == getattr(plan, name), name
     assert lp.verify(case, again) == ()
 

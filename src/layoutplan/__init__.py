@@ -2,6 +2,7 @@
 
 from layoutplan.core.case import Case
 from layoutplan.core.plan import ObjectiveResult, Plan
+from layoutplan.core.route import Route
 from layoutplan.core.rules import Band, Rules, SolverSettings
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import (
@@ -26,6 +27,7 @@ from layoutplan.pipeline import (
     verify,
     write_plan,
 )
+from layoutplan.routes import route
 
 __version__ = "0.1.0"
 
@@ -33,6 +35,7 @@ __all__ = [
     "check",
     "read_case",
     "travel_times",
+    "route",
     "optimize",
     "verify",
     "evaluate",
@@ -44,6 +47,7 @@ __all__ = [
     "Rules",
     "SolverSettings",
     "TravelTimes",
+    "Route",
     "Plan",
     "ObjectiveResult",
     "Finding",

@@ -13,17 +13,24 @@ from pathlib import Path
 import click
 
 import layoutplan
-from layoutplan import pipeline
-from layoutplan.console import DONE, FOUND_ERROR, Answer, Speaker, speaking
-from layoutplan.core.case import Case
-from layoutplan.core.plan import Plan
-from layoutplan.errors import ConfigError, Finding, has_errors
+from layoutplan import pipeline, routes
+from layoutplan.console import (
+    DONE,
+    FOUND_ERROR,
+    Answer,
+    Speaker,
+    counted,
+    in_words,
+    spare_inputs,
+    speaking,
+)
+from layoutplan.errors import has_errors
 from layoutplan.examples.copy import write_example
 from layoutplan.load.case import download_case_roads
 from layoutplan.plan import store
 from layoutplan.plan.tables import travel_times_csv
-from layoutplan.report.facts import facts, goals, status_text
-from layoutplan.texts import Language, text
+from layoutplan.report.route import route_geojson, route_lines
+from layoutplan.texts import text
 
 PLAN_FILES = ("plan.json", "schools.csv", "assignments.csv", "plan.gpkg", "map.html")
 CASE = click.argument("case", type=click.Path(exists=True, path_type=Path))
@@ -34,6 +41,12 @@ ALLOW_OUTSIDE = click.option(
     "--allow-outside",
     is_flag=True,
     help="Also read files that case.toml names outside of the case's folder.",
+)
+
+SCENARIO = click.option(
+    "--scenario",
+    metavar="NAME",
+    help="Look at the roads under [scenario.NAME] of case.toml, such as winter.",
 )
 
 
@@ -75,19 +88,43 @@ def init(speaker: Speaker, folder: Path) -> Answer:
 @main.command()
 @CASE
 @click.option("--all", "names_all", is_flag=True, help="Name every row and id, not the first few.")
+@click.option(
+    "--points",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write where the findings are, as a GeoJSON file.",
+)
+@SCENARIO
 @ALLOW_OUTSIDE
 @speaking
-def check(speaker: Speaker, case: Path, names_all: bool, allow_outside: bool) -> Answer:
-    """Tell everything found about the data of CASE; write nothing.
+def check(
+    speaker: Speaker,
+    case: Path,
+    names_all: bool,
+    points: Path | None,
+    scenario: str | None,
+    allow_outside: bool,
+) -> Answer:
+    """Tell everything found about the data of CASE.
 
     Every finding names the table, the rows and the column, and what to do. Errors stop a plan,
     warnings may change it, notes say what was done with the data. Exit status 1 when there is
     an error.
     """
     speaker.names_all = names_all
-    findings = pipeline.check(case, allow_outside=allow_outside, progress=speaker.progress)
+    findings, read = pipeline.inspect(
+        case, scenario=scenario, allow_outside=allow_outside, progress=speaker.progress
+    )
+    lines = [counted(findings, speaker.language)]
+    if points is not None:
+        from layoutplan.report.finding_points import finding_points
+
+        places = finding_points(findings, speaker.language, read)
+        if read is not None:
+            spare_inputs(read, [points])
+        store.write_file(points, places.to_json(ensure_ascii=False).encode())
+        lines.append(text("cli.points", speaker.language, n_points=len(places), path=points))
     status = FOUND_ERROR if has_errors(findings) else DONE
-    return Answer({}, (_counted(findings, speaker.language),), findings, status)
+    return Answer({}, tuple(lines), findings, status)
 
 
 @main.command()
@@ -98,9 +135,12 @@ def check(speaker: Speaker, case: Path, names_all: bool, allow_outside: bool) ->
     required=True,
     help="The CSV file to write.",
 )
+@SCENARIO
 @ALLOW_OUTSIDE
 @speaking
-def times(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> Answer:
+def times(
+    speaker: Speaker, case: Path, out: Path, scenario: str | None, allow_outside: bool
+) -> Answer:
     """Write the travel times of CASE as a table.
 
     Every pair of village and school within the largest limit of the mode's bands, and every pair
@@ -108,13 +148,65 @@ def times(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> Answe
     door).
     """
     store.require_writable(out.parent)
-    read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
-    _spare_inputs(read, [out])
+    read = pipeline.read_case(
+        case, scenario=scenario, allow_outside=allow_outside, progress=speaker.progress
+    )
+    spare_inputs(read, [out])
     found = pipeline.travel_times(read, progress=speaker.progress)
     store.write_file(out, travel_times_csv(found))
     n_pairs = sum(len(pairs) for pairs in found.pairs.values())
-    line = text("cli.times", speaker.language, n_pairs=n_pairs, path=out)
-    return Answer({"path": str(out), "pairs": n_pairs}, (line,), (*read.findings, *found.findings))
+    reused = (*read.reused, *found.reused)
+    lines = (
+        text("cli.times", speaker.language, n_pairs=n_pairs, path=out),
+        *(text(key, speaker.language) for key in reused),
+    )
+    data = {"path": str(out), "pairs": n_pairs, "reused": list(reused)}
+    return Answer(data, lines, (*read.findings, *found.findings))
+
+
+@main.command()
+@CASE
+@click.argument("village")
+@click.argument("school")
+@click.option("--band", metavar="NAME", help="Whose way it is; the first band by default.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A GeoJSON file to write the legs into, each with its line.",
+)
+@SCENARIO
+@ALLOW_OUTSIDE
+@speaking
+def route(
+    speaker: Speaker,
+    case: Path,
+    village: str,
+    school: str,
+    band: str | None,
+    out: Path | None,
+    scenario: str | None,
+    allow_outside: bool,
+) -> Answer:
+    """Tell the way behind a travel time: from VILLAGE to SCHOOL, leg by leg.
+
+    Both by id, or by name where only one has it. Every leg has its road, length, speed and
+    minutes, so that a number can be checked on the ground; --json gives their lines as GeoJSON.
+    """
+    if out is not None:
+        store.require_writable(out.parent)
+    read = pipeline.read_case(
+        case, scenario=scenario, allow_outside=allow_outside, progress=speaker.progress
+    )
+    spare_inputs(read, [out] if out is not None else [])
+    found = routes.route(read, village, school, band=band, progress=speaker.progress)
+    data, lines = route_geojson(found), route_lines(read, found, speaker.language)
+    if band is None and len(read.bands) > 1:
+        names = ", ".join(each.name for each in read.bands[1:])
+        lines += (text("cli.route.other_bands", speaker.language, bands=names),)
+    if out is not None:
+        store.write_file(out, json.dumps(data, ensure_ascii=False).encode())
+        lines += (text("cli.route.written", speaker.language, path=out),)
+    return Answer(data, lines)
 
 
 @main.command()
@@ -125,9 +217,12 @@ def times(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> Answe
     required=True,
     help="The folder to write the plan into; an older plan in it is replaced.",
 )
+@SCENARIO
 @ALLOW_OUTSIDE
 @speaking
-def optimize(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> Answer:
+def optimize(
+    speaker: Speaker, case: Path, out: Path, scenario: str | None, allow_outside: bool
+) -> Answer:
     """Make the best plan for CASE and write it into a folder.
 
     The main job: which schools stay, which merge into which, where every village's pupils go. The
@@ -135,12 +230,14 @@ def optimize(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> An
     assignments.csv, plan.json, plan.gpkg for QGIS, and map.html, which opens without network.
     """
     store.require_writable(out)
-    read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
-    _spare_inputs(read, [out / name for name in PLAN_FILES])
+    read = pipeline.read_case(
+        case, scenario=scenario, allow_outside=allow_outside, progress=speaker.progress
+    )
+    spare_inputs(read, [out / name for name in PLAN_FILES])
     plan = pipeline.optimize(read, progress=speaker.progress)
     speaker.progress("progress.write", 0, 0)
     pipeline.write_plan(plan, out)
-    lines = (*_in_words(plan), text("cli.map", speaker.language, path=out / "map.html"))
+    lines = (*in_words(plan), text("cli.map", speaker.language, path=out / "map.html"))
     data = json.loads((out / "plan.json").read_bytes())
     return Answer({**data, "folder": str(out)}, lines, plan.findings)
 
@@ -153,11 +250,17 @@ def optimize(speaker: Speaker, case: Path, out: Path, allow_outside: bool) -> An
 def verify(speaker: Speaker, case: Path, folder: Path, allow_outside: bool) -> Answer:
     """Check the plan in FOLDER against CASE, without the solver.
 
-    Every rule is worked out again from the files of the case and the tables of the plan. Exit
-    status 1 when a rule is broken.
+    Every rule is worked out again from the files of the case and the tables of the plan, under the
+    scenario that the plan was made for. Exit status 1 when a rule is broken.
     """
-    read = pipeline.read_case(case, allow_outside=allow_outside, progress=speaker.progress)
-    findings = pipeline.verify(read, pipeline.read_plan(folder), progress=speaker.progress)
+    plan = pipeline.read_plan(folder)
+    read = pipeline.read_case(
+        case,
+        scenario=plan.scenario or None,
+        allow_outside=allow_outside,
+        progress=speaker.progress,
+    )
+    findings = pipeline.verify(read, plan, progress=speaker.progress)
     if findings:
         line = text("cli.verify.broken", speaker.language, n_broken=len(findings))
         return Answer({"holds": False}, (line,), findings, FOUND_ERROR)
@@ -192,39 +295,3 @@ def roads(speaker: Speaker, case: Path, server: str | None) -> Answer:
     path = download_case_roads(case, overpass_url=server, progress=speaker.progress)
     line = text("cli.roads", speaker.language, path=path, name=path.name)
     return Answer({"path": str(path)}, (line,))
-
-
-def _counted(findings: tuple[Finding, ...], language: Language) -> str:
-    """Return how many findings of each level there are."""
-    levels = [finding.level for finding in findings]
-    return text(
-        "cli.check",
-        language,
-        n_errors=levels.count("error"),
-        n_warnings=levels.count("warning"),
-        n_notes=levels.count("note"),
-    )
-
-
-def _in_words(plan: Plan) -> tuple[str, ...]:
-    """Return a plan in a few lines: what is proven, its objectives, its sizes."""
-    return (
-        f"{plan.name}: {status_text(plan)}",
-        *(f"  {goal.label}: {goal.value} ({goal.proof})" for goal in goals(plan)),
-        *(f"  {label}: {value}" for label, value in facts(plan)),
-    )
-
-
-def _spare_inputs(case: Case, paths: list[Path]) -> None:
-    """See that none of `paths`, about to be written, is a file that the case was read from.
-
-    Raises
-    ------
-    ConfigError
-        With every file that would be lost.
-    """
-    inputs = [file for each in case.inputs if (file := case.folder / each.path).exists()]
-    lost = [path for path in paths if path.exists() and any(path.samefile(file) for file in inputs)]
-    if lost:
-        findings = [Finding("cli.overwrites_input", "error", facts={"path": path}) for path in lost]
-        raise ConfigError(findings=findings)

@@ -14,22 +14,27 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
+from layoutplan.core.case import Case
+from layoutplan.core.plan import Plan
 from layoutplan.errors import (
     NAMED,
+    ConfigError,
     Finding,
     InfeasibleError,
     LayoutPlanError,
     NoPlanInTimeError,
     VerificationError,
 )
+from layoutplan.report.facts import facts, goals, status_text
 from layoutplan.texts import LANGUAGES, Language, text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 DONE, FOUND_ERROR, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_PLAN_IN_TIME, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
 _INTERRUPTED = 130  # as shells say of a program stopped by Ctrl-C
@@ -60,6 +65,13 @@ class Answer:
     status: int = DONE
 
 
+def _stderr() -> Console:
+    """Return where people are spoken to."""
+    from rich.console import Console  # as the bars: only when there is something to say
+
+    return Console(stderr=True, highlight=False)
+
+
 @dataclass
 class Speaker:
     """Tells progress while a command runs, in the language of its case."""
@@ -67,9 +79,9 @@ class Speaker:
     language: Language
     is_quiet: bool
     names_all: bool = False
-    console: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    console: Console = field(default_factory=_stderr)
     began: float = field(default_factory=time.monotonic)
-    bars: Bars | None = None
+    bars: Progress | None = None
     stage: str = ""
 
     def progress(self, key: str, done: int, total: int) -> None:
@@ -84,11 +96,13 @@ class Speaker:
                 self.console.print(label, markup=False)
             return
         if self.bars is None:
-            self.bars = Bars(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeElapsedColumn(),
+            from rich import progress as rich
+
+            self.bars = rich.Progress(
+                rich.TextColumn("{task.description}"),
+                rich.BarColumn(),
+                rich.MofNCompleteColumn(),
+                rich.TimeElapsedColumn(),
                 console=self.console,
                 transient=True,
             )
@@ -167,6 +181,42 @@ def finding_data(finding: Finding, language: Language) -> dict[str, object]:
         "ids": list(finding.ids),
         "message": finding.message_in(language),
     }
+
+
+def counted(findings: tuple[Finding, ...], language: Language) -> str:
+    """Return how many findings of each level there are."""
+    levels = [finding.level for finding in findings]
+    return text(
+        "cli.check",
+        language,
+        n_errors=levels.count("error"),
+        n_warnings=levels.count("warning"),
+        n_notes=levels.count("note"),
+    )
+
+
+def in_words(plan: Plan) -> tuple[str, ...]:
+    """Return a plan in a few lines: what is proven, its objectives, its sizes."""
+    return (
+        f"{plan.name}: {status_text(plan)}",
+        *(f"  {goal.label}: {goal.value} ({goal.proof})" for goal in goals(plan)),
+        *(f"  {label}: {value}" for label, value in facts(plan)),
+    )
+
+
+def spare_inputs(case: Case, paths: list[Path]) -> None:
+    """See that none of `paths`, about to be written, is a file that the case was read from.
+
+    Raises
+    ------
+    ConfigError
+        With every file that would be lost.
+    """
+    inputs = [file for each in case.inputs if (file := case.folder / each.path).exists()]
+    lost = [path for path in paths if path.exists() and any(path.samefile(file) for file in inputs)]
+    if lost:
+        findings = [Finding("cli.overwrites_input", "error", facts={"path": path}) for path in lost]
+        raise ConfigError(findings=findings)
 
 
 def _answer_to(fault: LayoutPlanError, language: Language) -> Answer:

@@ -9,50 +9,37 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import folium
-
-from layoutplan.check.network import check_access, check_direct_walks, check_reach, check_speeds
+from layoutplan.check.reach import check_reach
 from layoutplan.check.tables import check_tables
 from layoutplan.core.attendance import Attendance
-from layoutplan.core.case import Case, teaches
+from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
 from layoutplan.core.progress import Progress, silent
-from layoutplan.core.schema import Mode
-from layoutplan.core.travel_times import Pairs, TravelTimes
-from layoutplan.demand.today import attendance_today, is_reconstructed, today_idx
-from layoutplan.errors import (
-    DataError,
-    Finding,
-    LayoutPlanError,
-    VerificationError,
-    has_errors,
-)
-from layoutplan.evaluate.summary import totals
+from layoutplan.core.travel_times import TravelTimes
+from layoutplan.demand.farther import Farther
+from layoutplan.demand.today import attendance_today
+from layoutplan.errors import DataError, Finding, LayoutPlanError, VerificationError, has_errors
+from layoutplan.journeys import times_on_roads
 from layoutplan.load.case import load_case
-from layoutplan.network.graph import build_graph
-from layoutplan.network.speeds import classes_over_cap, classes_without_speed
-from layoutplan.plan import store
-from layoutplan.plan.build import (
-    assignments_table,
-    build_plan,
-    installed_versions,
-    schools_table,
-)
-from layoutplan.plan.verify import verify as verify_plan
-from layoutplan.report.geopackage import write_geopackage
-from layoutplan.report.map import draw_map, map_html, write_map
-from layoutplan.report.roads import road_lines
-from layoutplan.solve.gateways import gateway_of
-from layoutplan.solve.solve import solve
 from layoutplan.travel.matter import that_matter
-from layoutplan.travel.search import many_to_many, nearest_school
+
+if TYPE_CHECKING:
+    import folium
+
+# Solvers, drawing and the tables of plans are imported where they are used: who asks for travel
+# times does not wait for them.
 
 _FIRST_INPUTS = ("case.toml", "villages", "schools")  # in the order in which a case is read
 
 
 def read_case(
-    path: str | Path, *, allow_outside: bool = False, progress: Progress = silent
+    path: str | Path,
+    *,
+    scenario: str | None = None,
+    allow_outside: bool = False,
+    progress: Progress = silent,
 ) -> Case:
     """Read a case and check its tables.
 
@@ -60,6 +47,8 @@ def read_case(
     ----------
     path : str or Path
         The folder of the case, or its ``case.toml``.
+    scenario : str, optional
+        Name of a ``[scenario.NAME]`` of ``case.toml`` under which its roads are looked at.
     allow_outside : bool
         Whether files named in ``case.toml`` may lie outside of its folder.
     progress : Progress
@@ -84,7 +73,9 @@ def read_case(
     >>> len(case.villages), len(case.schools)
     (8, 3)
     """
-    case, findings = load_case(Path(path), allow_outside=allow_outside, progress=progress)
+    case, findings = load_case(
+        Path(path), scenario=scenario, allow_outside=allow_outside, progress=progress
+    )
     if not has_errors(findings):
         findings += _by_file(case, check_tables(case))
     if has_errors(findings):
@@ -103,13 +94,14 @@ def travel_times(case: Case, *, progress: Progress = silent) -> TravelTimes:
     DataError
         When the roads cannot be used at all.
     """
-    times, nearest = case.travel_times, None
+    times, nearest_ms, farther = case.travel_times, None, None
     if times is None:
-        times, nearest = _on_roads(case, progress)
-    attendance = _attendance(case, times, progress)
-    findings = (*times.findings, *check_reach(case, times, nearest))
+        times, nearest_ms, farther = times_on_roads(case, progress=progress)
+    attendance = _attendance(case, times, progress, farther)
+    findings = (*times.findings, *check_reach(case, times, nearest_ms))
     if has_errors(findings):
         raise DataError(findings=findings)
+    times = times.joined(attendance.beyond)
     return replace(that_matter(case, times, attendance), findings=findings)
 
 
@@ -134,17 +126,25 @@ def optimize(case: Case, times: TravelTimes | None = None, *, progress: Progress
     VerificationError
         When the plan breaks a rule: our fault.
     """
+    from layoutplan.evaluate.summary import totals
+    from layoutplan.plan import build
+    from layoutplan.plan.verify import verify as verify_plan
+    from layoutplan.report.roads import road_lines
+    from layoutplan.routes import routes_of_plan
+    from layoutplan.solve.gateways import gateway_of
+    from layoutplan.solve.solve import solve
+
     began = time.monotonic()
     gateway_of(case.solver)  # an unknown solver is told before the long work, not after
     times = travel_times(case, progress=progress) if times is None else times
     attendance = _attendance(case, times, progress)
     solution = solve(case, times, attendance, progress=progress)
-    assignments = assignments_table(case, times, attendance, solution)
-    schools = schools_table(case, times, attendance, solution, assignments)
+    assignments = build.assignments_table(case, times, attendance, solution)
+    schools = build.schools_table(case, times, attendance, solution, assignments)
     findings = (*case.findings, *times.findings, *attendance.findings)
     if not solution.is_settled:
         findings += (Finding("solve.ties_open", "warning"),)
-    plan = build_plan(
+    plan = build.build_plan(
         case,
         attendance,
         solution,
@@ -158,8 +158,11 @@ def optimize(case: Case, times: TravelTimes | None = None, *, progress: Progress
             small_below=case.rules.small_below,
         ),
         roads=road_lines(case.roads),
+        routes=routes_of_plan(case, assignments, progress=progress)
+        if times.source == "roads"
+        else None,
         findings=findings,
-        versions=installed_versions(),
+        versions=build.installed_versions(),
         seconds=time.monotonic() - began,
     )
     broken = verify_plan(case, times, attendance, plan)
@@ -184,23 +187,41 @@ def verify(
     progress : Progress
         Told of long steps.
     """
+    from layoutplan.plan.verify import verify as verify_plan
+
     times = travel_times(case, progress=progress) if times is None else times
     return verify_plan(case, times, _attendance(case, times, progress), plan)
 
 
 def check(
-    path: str | Path, *, allow_outside: bool = False, progress: Progress = silent
+    path: str | Path,
+    *,
+    scenario: str | None = None,
+    allow_outside: bool = False,
+    progress: Progress = silent,
 ) -> tuple[Finding, ...]:
     """Return every finding about the data of a case, errors among them; raises none of them."""
+    return inspect(path, scenario=scenario, allow_outside=allow_outside, progress=progress)[0]
+
+
+def inspect(
+    path: str | Path,
+    *,
+    scenario: str | None = None,
+    allow_outside: bool = False,
+    progress: Progress = silent,
+) -> tuple[tuple[Finding, ...], Case | None]:
+    """Return every finding about the data of a case, and the case where it can be read at all."""
+    case = None
     try:
-        case = read_case(path, allow_outside=allow_outside, progress=progress)
+        case = read_case(path, scenario=scenario, allow_outside=allow_outside, progress=progress)
         times = travel_times(case, progress=progress)
     except LayoutPlanError as fault:
         if not fault.findings:
             raise
-        return fault.findings
+        return (*(case.findings if case else ()), *fault.findings), case
     attendance = _attendance(case, times, progress)
-    return (*case.findings, *times.findings, *attendance.findings)
+    return (*case.findings, *times.findings, *attendance.findings), case
 
 
 def write_plan(plan: Plan, folder: str | Path) -> None:
@@ -211,6 +232,10 @@ def write_plan(plan: Plan, folder: str | Path) -> None:
     LayoutPlanError
         When the folder cannot be written; an older plan in it is unharmed.
     """
+    from layoutplan.plan import store
+    from layoutplan.report.geopackage import write_geopackage
+    from layoutplan.report.map import write_map
+
     drawings = {"plan.gpkg": partial(write_geopackage, plan), "map.html": partial(write_map, plan)}
     store.write_plan(plan, Path(folder), drawings)
 
@@ -223,6 +248,8 @@ def read_plan(folder: str | Path) -> Plan:
     DataError
         When there is no whole plan in the folder.
     """
+    from layoutplan.plan import store
+
     return store.read_plan(Path(folder))
 
 
@@ -234,6 +261,9 @@ def redraw_map(folder: str | Path) -> Path:
     DataError
         When there is no whole plan in the folder.
     """
+    from layoutplan.plan import store
+    from layoutplan.report.map import map_html
+
     plan = store.read_plan(Path(folder))
     findings = store.mismatches(plan)
     if findings:
@@ -244,51 +274,16 @@ def redraw_map(folder: str | Path) -> Path:
 
 def show(plan: Plan) -> folium.Map:
     """Return the map of a plan, which a notebook shows."""
+    from layoutplan.report.map import draw_map
+
     return draw_map(plan)
 
 
-def _on_roads(case: Case, progress: Progress) -> tuple[TravelTimes, dict[str, Pairs]]:
-    """Return travel times on the roads by mode, and each band's nearest schools.
-
-    Today's attendance, where it has to be reconstructed, needs every pair that has a path.
-    """
-    roads = case.roads
-    if roads is None:
-        raise ValueError("the case has neither roads nor travel times")
-    pairs: dict[Mode, Pairs] = {}
-    nearest: dict[str, Pairs] = {}
-    findings: list[Finding] = []
-    today = None if is_reconstructed(case) else today_idx(case)
-    for mode in case.modes:
-        progress("progress.network", 0, 0)
-        graph, of_villages, of_schools = build_graph(
-            roads, mode, case.villages, case.schools, max_snap_meters=case.max_snap_meters
-        )
-        limit_ms = None if today is None else case.limit_ms(mode)
-        found = many_to_many(graph, limit_ms=limit_ms, extra=today, progress=progress)
-        findings += [
-            *check_access(case, mode, of_villages, of_schools, found),
-            *check_speeds(
-                case,
-                mode,
-                unknown_classes=classes_without_speed(roads, mode),
-                capped_classes=classes_over_cap(roads) if mode == "bus" else (),
-            ),
-            *check_direct_walks(case, mode, graph, found),
-        ]
-        pairs[mode] = found
-        for band in case.bands:
-            if band.mode == mode:
-                nearest[band.name] = nearest_school(
-                    graph, teaches(case.schools, band.name).to_numpy()
-                )
-    ids = case.villages.index, case.schools.index
-    return TravelTimes(*ids, pairs, source="roads", findings=tuple(findings)), nearest
-
-
-def _attendance(case: Case, times: TravelTimes, progress: Progress) -> Attendance:
+def _attendance(
+    case: Case, times: TravelTimes, progress: Progress, farther: Farther | None = None
+) -> Attendance:
     """Return today's attendance, its findings under the names of the files."""
-    attendance = attendance_today(case, times, progress=progress)
+    attendance = attendance_today(case, times, farther, progress=progress)
     return replace(attendance, findings=_by_file(case, attendance.findings))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cases.drawn_routes import routed_plan
 from cases.plans import drawn_plan, renamed
 from layoutplan.core.plan import Plan
 from layoutplan.texts import Language
@@ -182,6 +183,87 @@ def test_canvas_is_painted(open_map: OpenMap) -> None:
         }"""
     )
     assert n_colors > 50
+
+
+def ways_of(opened: Any, village: str, when: str, band: int = -1) -> list[list[list[float]]]:
+    """Return the points, in degrees, of the ways that the page draws for a village."""
+    ways: list[list[list[float]]] = opened.page.evaluate(
+        """([id, when, band]) => {
+          const { data, model } = layoutplan;
+          const lat = (y) => (180 / Math.PI) * Math.atan(Math.sinh(Math.PI * (1 - y / 128)));
+          const pairs = (points) => points.flatMap((x, i) =>
+            i % 2 ? [] : [[(x / 256) * 360 - 180, lat(points[i + 1])]]);
+          return data.waysOf(model, model.villageIdx.get(id), when, band)
+            .map((route) => pairs(data.wayOf(model, route)));
+        }""",
+        [village, when, band],
+    )
+    return ways
+
+
+def test_ways_of_a_village_are_those_of_the_plan(open_map: OpenMap) -> None:
+    plan = routed_plan()
+    assert plan.routes is not None
+    opened = open_map(plan)
+    routes = plan.routes.set_index(["village_id", "band", "school_id"]).geometry
+    for row in plan.assignments.itertuples():
+        band = [each.name for each in plan.bands].index(row.band)
+        for when, school in (("before", row.school_id_before), ("after", row.school_id)):
+            found = ways_of(opened, row.village_id, when, band)
+            if row.village_id == "v8":
+                assert found == []
+                continue
+            expected = np.array(routes[row.village_id, row.band, school].coords)
+            assert np.array(found[0]) == pytest.approx(expected, abs=1e-5)
+
+
+def colors_on(opened: Any) -> set[str]:
+    """Return the colors of at least thirty pixels of the map, as ``#rrggbb``."""
+    opened.page.wait_for_timeout(200)
+    colors: list[str] = opened.page.evaluate(
+        """() => {
+          const canvas = document.querySelector('canvas.lp-canvas');
+          const bytes = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          const counts = new Map();
+          for (const pixel of new Uint32Array(bytes.data.buffer)) {
+            counts.set(pixel, (counts.get(pixel) || 0) + 1);
+          }
+          const hex = (pixel) => [0, 8, 16]
+            .map((shift) => ((pixel >> shift) & 255).toString(16).padStart(2, "0")).join("");
+          return [...counts].filter(([, count]) => count >= 30).map(([pixel]) => "#" + hex(pixel));
+        }"""
+    )
+    return set(colors)
+
+
+def test_a_click_on_a_village_draws_both_ways(open_map: OpenMap) -> None:
+    opened = open_map(routed_plan())
+    for layer in ("villages", "schools", "flows", "catchments", "names"):
+        opened.page.locator(f"[data-layer='{layer}']").click()
+    planned, today = "#0b4ea2", "#3d3d3d"
+    assert not {planned, today} & colors_on(opened)
+    opened.page.locator("[data-layer='villages']").click()
+    point = opened.page.evaluate("layoutplan.pointOf('villages', 'v3')")
+    opened.page.mouse.click(point["x"], point["y"])
+    assert {planned, today} <= colors_on(opened)
+    assert opened.page.locator("#lp-card .lp-way").count() == 2
+    opened.page.locator("#lp-view button[value='before']").click()
+    assert {planned, today} & colors_on(opened) == {today}
+    opened.page.locator("#lp-view button[value='after']").click()
+    opened.page.evaluate("layoutplan.openVillage('v2')")  # stays at its school: one way, solid
+    assert {planned, today} & colors_on(opened) == {planned}
+    opened.page.keyboard.press("Escape")
+    assert not {planned, today} & colors_on(opened)
+    assert opened.errors == []
+    assert len(opened.requests) == 1
+
+
+def test_map_without_ways_draws_straight_lines(open_map: OpenMap) -> None:
+    opened = open_map(drawn_plan())
+    opened.page.evaluate("layoutplan.openVillage('v3')")
+    assert opened.page.locator("#lp-card .lp-way").count() == 0
+    assert "#0b4ea2" in colors_on(opened)
+    assert opened.errors == []
 
 
 def unreached_today(plan: Plan) -> Plan:

@@ -191,7 +191,7 @@ BAD_INPUTS = (
     BadInput(
         "toml_faulty",
         replace_all(TOML, "small_below = 50.*", "small_below = = 50"),
-        ("case.toml, row 22", "small_below = = 50", "every key only once"),
+        ("case.toml, row 23", "small_below = = 50", "every key only once"),
     ),
     BadInput(
         "toml_nested_without_end",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from layoutplan.errors import Finding
+import pytest
+
+from layoutplan.errors import ConfigError, Finding
+from layoutplan.load.case_file import read_case_file
 
 VILLAGES = """village_id,name,township,lon,lat,pupils,school_id
 001,Oak,North,105.10,34.10,12,s1
@@ -86,3 +89,12 @@ def only(findings: Iterable[Finding], rule: str) -> Finding:
     """Return the one finding of a rule."""
     (finding,) = [finding for finding in findings if finding.rule == rule]
     return finding
+
+
+def faults(folder: Path, case: str | bytes, **files: str) -> tuple[Finding, ...]:
+    """Return what is wrong with a case.toml, each said once in both languages on the way."""
+    case_folder(folder, files={"case.toml": case, **files})
+    with pytest.raises(ConfigError) as caught:
+        read_case_file(folder)
+    assert rules_of(caught.value.findings)
+    return caught.value.findings

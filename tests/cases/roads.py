@@ -24,14 +24,18 @@ def road_network(
     max_kmh: Sequence[float] | float = np.nan,
     forward: Sequence[int] | int = ALL_MODES,
     backward: Sequence[int] | int = ALL_MODES,
-    class_kmh: dict[str, float] | None = None,
+    ways: Sequence[str] | None = None,
 ) -> RoadNetwork:
-    """Return the network of straight `segments` (pairs of positions) between `points`."""
+    """Return the network of straight `segments` (pairs of positions) between `points`.
+
+    Each segment is a way of its own, "1", "2" …, unless `ways` names the way of each.
+    """
     lon, lat = np.array(points, dtype=np.float64).reshape(-1, 2).T
     tail, head = np.array(segments, dtype=np.int32).reshape(-1, 2).T
     n_segments = len(tail)
     names = [classes] * n_segments if isinstance(classes, str) else list(classes)
     class_names = tuple(dict.fromkeys(names))
+    way_idx, way_ids = pd.factorize(np.array(ways or np.arange(1, n_segments + 1), dtype=np.str_))
     _, _, meters = GLOBE.inv(lon[tail], lat[tail], lon[head], lat[head])
     return RoadNetwork(
         lon=lon,
@@ -44,7 +48,8 @@ def road_network(
         max_kmh=np.broadcast_to(np.float32(max_kmh), n_segments),
         forward=np.broadcast_to(np.uint8(forward), n_segments),
         backward=np.broadcast_to(np.uint8(backward), n_segments),
-        class_kmh=class_kmh or {},
+        way_idx=way_idx.astype(np.int32),
+        way_ids=way_ids.astype(np.str_),
     )
 
 

@@ -110,7 +110,10 @@ def town(
         travel_times=TravelTimes(
             village_ids=village_ids,
             school_ids=school_ids,
-            pairs={mode: pairs_of(table) for mode, table in by_mode.items()},
+            pairs={
+                band.name: pairs_of(by_mode[band.mode]) for band in bands if band.mode in by_mode
+            },
+            modes={band.name: band.mode for band in bands if band.mode in by_mode},
             source="table",
         ),
     )

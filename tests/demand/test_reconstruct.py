@@ -61,11 +61,11 @@ def shuffled(case: Case, seed: int) -> Case:
     random = np.random.default_rng(seed)
     village_at, school_at = (random.permutation(len(f)) for f in (case.villages, case.schools))
     pairs = {}
-    for mode, old in times.pairs.items():
+    for band, old in times.pairs.items():
         village_idx = np.argsort(village_at)[old.village_idx].astype(np.int32)
         school_idx = np.argsort(school_at)[old.school_idx].astype(np.int32)
         order = np.lexsort((school_idx, village_idx))
-        pairs[mode] = replace(
+        pairs[band] = replace(
             old,
             village_idx=village_idx[order],
             school_idx=school_idx[order],
@@ -76,7 +76,7 @@ def shuffled(case: Case, seed: int) -> Case:
         case,
         villages=villages,
         schools=schools,
-        travel_times=TravelTimes(villages.index, schools.index, pairs, "table"),
+        travel_times=TravelTimes(villages.index, schools.index, pairs, times.modes, "table"),
     )
 
 
@@ -131,7 +131,7 @@ def test_answer_is_the_same_from_fewer_pairs(case: Case, data: st.DataObject) ->
     units = reconstructed(case)
     trimmed = {}
     for band in BANDS:
-        pairs = times.pairs[band.mode]
+        pairs = times.pairs[band.name]
         used = units[units["band"] == band.name]
         is_used = {
             (case.villages.index.get_loc(village), case.schools.index.get_loc(school))
@@ -147,7 +147,7 @@ def test_answer_is_the_same_from_fewer_pairs(case: Case, data: st.DataObject) ->
             ],
             dtype=bool,
         )
-        trimmed[band.mode] = pairs.where(is_kept)
+        trimmed[band.name] = pairs.where(is_kept)
     assert rows(reconstructed(case, replace(times, pairs=trimmed))) == rows(units)
 
 

@@ -74,7 +74,7 @@ def test_minutes_on_the_roads_are_those_of_the_proof() -> None:
     times = lp.travel_times(case)
     for village, _, _, *minutes in rows:
         for school_id, expected in zip(case.schools.index, minutes, strict=True):
-            found = times.minutes(village.split()[0], school_id, "walk")
+            found = times.minutes(village.split()[0], school_id, "primary")
             is_kept = float(expected) <= case.bands[0].max_minutes
             assert found == pytest.approx(float(expected) if is_kept else float("inf"), abs=1e-3)
     assert len(rows) == 8

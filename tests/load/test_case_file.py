@@ -6,21 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from cases.case_folder import CASE, case_folder, only, rules_of
+from cases.case_folder import CASE, case_folder, faults, only, rules_of
 from layoutplan.core.rules import DEFAULT_ORDER, Band, Rules, SolverSettings
-from layoutplan.errors import ConfigError, Finding
+from layoutplan.core.speeds import RoadSpeeds, Scenario
+from layoutplan.errors import ConfigError
 from layoutplan.load.case_file import read_case_file
+from layoutplan.load.sources import ScenarioSource
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
-
-
-def faults(folder: Path, case: str | bytes, **files: str) -> tuple[Finding, ...]:
-    """Return what is wrong with a case.toml."""
-    case_folder(folder, files={"case.toml": case, **files})
-    with pytest.raises(ConfigError) as caught:
-        read_case_file(folder)
-    assert rules_of(caught.value.findings)
-    return caught.value.findings
 
 
 def test_folder_and_file_are_read_alike(tmp_path: Path) -> None:
@@ -56,6 +49,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     join_gaps_meters = 12
     node_crossings = true
     class_column = "highway"
+    id_column = "osm_id"
+    elevation = ["N34E105.hgt", "dem.tif"]
+    steep_percent = 8
+    bend_meters = 30
     [roads.speeds]
     "MDR" = 30
     [travel_times]
@@ -65,12 +62,26 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     mode = "walk"
     max_minutes = 30
     boarding = false
+    walking_kmh = 3.9
     [bands."高年级"]
     grades = [4, 5, 6]
     mode = "bus"
     max_minutes = 40
     boarding = true
     max_boarding_minutes = 120
+    [scenario.winter]
+    title = "雪后"
+    speeds = { "MDR" = 20 }
+    speed_share = 0.8
+    walk_share = 0.75
+    class_shares = { "track" = 0.5, "path" = 0 }
+    steep_percent = 6
+    steep_share = 0
+    bus_max_kmh = 20
+    close_classes = ["track"]
+    close_roads = [4815162, "X012"]
+    close_area = "flood.gpkg"
+    [scenario."洪水"]
     [rules]
     small_below = 60
     movement = "redraw"
@@ -92,7 +103,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     threads = 2
     seed = 7
     """
-    case_folder(tmp_path, files={"case.toml": case, "roads.osm.pbf": b"-"})
+    named = ["roads.osm.pbf", "N34E105.hgt", "dem.tif", "flood.gpkg"]
+    case_folder(tmp_path, files={"case.toml": case, **dict.fromkeys(named, b"-")})
     read = read_case_file(tmp_path)
     assert read.crs == "GCJ-02"
     assert read.language == "zh"
@@ -100,8 +112,29 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert read.bands[1].max_boarding_minutes == 120.0
     assert read.villages.columns == {"village_id": "编号", "pupils_low": "低年级"}
     assert read.roads is not None
-    assert read.roads.speeds == {"MDR": 30.0}
     assert read.roads.node_crossings
+    assert read.roads.id_column == "osm_id"
+    heights = tuple((tmp_path / name, name) for name in ("N34E105.hgt", "dem.tif"))
+    assert read.roads.elevation == heights
+    assert read.speeds == RoadSpeeds({"MDR": 30.0}, steep_percent=8.0, bend_meters=30.0)
+    assert [band.walking_kmh for band in read.bands] == [3.9, None]
+    winter = Scenario(
+        "winter",
+        "雪后",
+        class_kmh={"MDR": 20.0},
+        speed_share=0.8,
+        walk_share=0.75,
+        class_share={"track": 0.5, "path": 0.0},
+        steep_percent=6.0,
+        steep_share=0.0,
+        bus_max_kmh=20.0,
+        closed_classes=("track",),
+        closed_ways=("4815162", "X012"),
+    )
+    assert read.scenarios == {
+        "winter": ScenarioSource(winter, (tmp_path / "flood.gpkg", "flood.gpkg")),
+        "洪水": ScenarioSource(Scenario("洪水", "洪水")),
+    }
     assert read.rules == Rules(60, "redraw", 10, 20, 22, "forbid")
     assert read.costs.small_floor == 100
     assert read.order == ("schools_open", "max_minutes")
@@ -169,27 +202,6 @@ def test_a_fault_is_named_with_its_place(
         finding.rule == rule and finding.column.endswith(place) and finding.table == "case.toml"
         for finding in findings
     )
-
-
-@pytest.mark.parametrize(
-    ("section", "rule"),
-    [
-        ("[rules]\nsmall_below = 49.5", "case.value.whole"),
-        ("[rules]\nsmall_below = -1", "case.value.whole"),
-        ("[rules]\nopen_exactly = 0", "case.value.whole"),
-        ('[rules]\nmovement = "all"', "case.value.one_of"),
-        ("[costs]\nper_pupil = -1", "case.value.number"),
-        ("[solver]\ngap = 1.0", "case.value.share"),
-        ('[roads]\npath = "schools.csv"\nspeeds = { MDR = 0 }', "case.value.speeds"),
-        ("[objective]\norder = []", "case.value.order"),
-        ('[objective]\norder = ["pupil_minutes", "pupil_minutes"]', "case.value.order"),
-        ('[objective]\norder = ["pupils_minutes"]', "case.objective.unknown"),
-        ('[objective]\norder = ["yearly_cost"]', "case.objective.later"),
-        ("[bands.Primary]\nmode = 'walk'\nmax_minutes = 3", "case.band.alike"),
-    ],
-)
-def test_a_fault_in_an_optional_section(tmp_path: Path, section: str, rule: str) -> None:
-    assert rules_of(faults(tmp_path, f"{CASE}\n{section}\n")) == {rule}
 
 
 def test_unknown_keys_name_the_nearest(tmp_path: Path) -> None:

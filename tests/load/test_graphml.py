@@ -27,11 +27,12 @@ PLACES = {1: (105.0, 34.0), 2: (105.001, 34.0), 3: (105.001, 34.001)}
 
 
 def graph_of(*edges: tuple[int, int, dict[str, Any]], crs: str = "epsg:4326") -> Any:
+    """Return a graph whose edges are the ways 0, 1 … unless they say so themselves."""
     graph = nx.MultiDiGraph(crs=crs)
     for node, (x, y) in PLACES.items():
         graph.add_node(node, x=x, y=y)
     for number, (tail, head, tags) in enumerate(edges):
-        graph.add_edge(tail, head, osmid=number, length=1.0, **tags)
+        graph.add_edge(tail, head, **{"osmid": number, "length": 1.0, **tags})
     return graph
 
 
@@ -58,6 +59,32 @@ def test_two_edges_of_a_street_are_one_segment(tmp_path: Path) -> None:
     roads = roads_of(tmp_path, graph)
     assert roads.n_segments == 1
     assert (roads.forward[0], roads.backward[0]) == (ALL_MODES, ALL_MODES)
+
+
+def ids(roads: RoadNetwork) -> list[str]:
+    return roads.way_ids[roads.way_idx].tolist()
+
+
+def test_segments_know_the_ways_of_their_edge(tmp_path: Path) -> None:
+    street = {"highway": "residential", "oneway": False}
+    graph = graph_of(
+        (1, 2, {**street, "osmid": [30, 4, 100]}),
+        (2, 1, {**street, "osmid": [100, 30, 4]}),
+        (2, 3, {"highway": "track", "osmid": 7}),
+    )
+    assert sorted(ids(roads_of(tmp_path, graph))) == ["4;30;100", "7"]
+
+
+def test_a_street_of_two_edges_with_ids_of_their_own_has_both(tmp_path: Path) -> None:
+    street = {"highway": "residential", "oneway": False}
+    graph = graph_of((1, 2, {**street, "osmid": 12}), (2, 1, {**street, "osmid": [5, 12]}))
+    assert ids(roads_of(tmp_path, graph)) == ["5;12"]
+
+
+def test_edges_without_ids_have_none(tmp_path: Path) -> None:
+    graph = graph_of((1, 2, {"highway": "track"}), (2, 3, {"highway": "path", "osmid": 3}))
+    del graph.edges[1, 2, 0]["osmid"]
+    assert sorted(ids(roads_of(tmp_path, graph))) == ["", "3"]
 
 
 def test_vehicles_follow_a_one_way_edge_and_walkers_do_not(tmp_path: Path) -> None:
@@ -166,7 +193,7 @@ def test_the_graph_of_an_extract_is_the_network_of_the_extract(tmp_path: Path) -
     extract = SHARED / "data/beatty_nevada_osm/beatty.osm"
     graph = osmnx.graph_from_xml(extract, simplify=False, retain_all=True)
     from_graph = roads_of(tmp_path, graph)
-    from_extract = build_network(read_osm(extract, "beatty.osm"), {})
+    from_extract = build_network(read_osm(extract, "beatty.osm"))
     assert from_graph.n_points == from_extract.n_points
     assert from_graph.meters.sum() == pytest.approx(from_extract.meters.sum())
     for mode in (WALK, BIKE, BUS, CAR):

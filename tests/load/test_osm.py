@@ -7,23 +7,21 @@ import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-import numpy as np
 import osmium
 import pytest
 from osmium.osm.mutable import Node, Way
 from pyproj import Geod
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from layoutplan.core.network import ALL_MODES, RoadNetwork
 from layoutplan.errors import DataError
-from layoutplan.load.access import BIKE, BUS, CAR, WALK
+from layoutplan.load import osm
+from layoutplan.load.access import BIKE, WALK
+from layoutplan.load.osm import read_osm
 from layoutplan.load.roads import read_roads
 from layoutplan.load.sources import RoadSource
-
-SHARED = Path(__file__).resolve().parents[2] / "../shared"
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no folder of real data here")
 
 NODES = {1: (105.0, 34.0), 2: (105.001, 34.0), 3: (105.002, 34.0), 4: (105.003, 34.0)}
 Ways = Sequence[tuple[Sequence[int], Mapping[str, str]]]
@@ -33,13 +31,17 @@ def source(path: Path, **settings: object) -> RoadSource:
     return RoadSource(path=path, label=path.name, **settings)
 
 
-def xml(ways: Ways, node_tags: Mapping[int, Mapping[str, str]] | None = None) -> str:
+def xml(
+    ways: Ways,
+    node_tags: Mapping[int, Mapping[str, str]] | None = None,
+    places: Mapping[int, tuple[float, float]] = NODES,
+) -> str:
     def tags(values: Mapping[str, str]) -> str:
         return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in values.items())
 
     nodes = "".join(
         f'<node id="{node}" lon="{lon}" lat="{lat}">{tags((node_tags or {}).get(node, {}))}</node>'
-        for node, (lon, lat) in NODES.items()
+        for node, (lon, lat) in places.items()
     )
     lines = "".join(
         f'<way id="{number}">'
@@ -51,12 +53,14 @@ def xml(ways: Ways, node_tags: Mapping[int, Mapping[str, str]] | None = None) ->
     return f'<?xml version="1.0" encoding="UTF-8"?><osm version="0.6">{nodes}{lines}</osm>'
 
 
-def roads_of(
-    tmp_path: Path, ways: Ways, node_tags: Mapping[int, Mapping[str, str]] | None = None
-) -> RoadNetwork:
+def written(tmp_path: Path, ways: Ways, *more: Any, **settings: Any) -> Path:
     path = tmp_path / "roads.osm"
-    path.write_text(xml(ways, node_tags), encoding="utf-8")
-    return read_roads(source(path))[0]
+    path.write_text(xml(ways, *more, **settings), encoding="utf-8")
+    return path
+
+
+def roads_of(tmp_path: Path, ways: Ways, *more: Any, **settings: Any) -> RoadNetwork:
+    return read_roads(source(written(tmp_path, ways, *more, **settings)))[0]
 
 
 def test_every_shape_point_is_kept_and_measured_on_the_ellipsoid(tmp_path: Path) -> None:
@@ -84,7 +88,7 @@ def test_closed_ways_are_left_out_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "roads.osm"
     ways = [((1, 2), {"highway": "track"}), ((2, 3), {"highway": "construction"}), ((3, 4), {})]
     path.write_text(xml(ways), encoding="utf-8")
-    roads, file, findings = read_roads(source(path))
+    roads, file, findings, _ = read_roads(source(path))
     assert roads.n_segments == 1
     assert [(finding.rule, finding.facts) for finding in findings] == [
         ("roads.closed", {"n_closed": 1, "n_rows": 2})
@@ -98,7 +102,7 @@ def test_a_way_beyond_the_extract_ends_where_the_extract_ends(tmp_path: Path) ->
     path = tmp_path / "roads.osm"
     ways = [((1, 2, 99, 3, 4), {"highway": "track"}), ((1, 3), {"highway": "track"})]
     path.write_text(xml(ways), encoding="utf-8")
-    roads, _, findings = read_roads(source(path))
+    roads, _, findings, _ = read_roads(source(path))
     assert sorted(zip(roads.lon[roads.tail], roads.lon[roads.head], strict=True)) == [
         (105.0, 105.001),
         (105.0, 105.002),
@@ -135,18 +139,86 @@ def test_all_formats_say_the_same(tmp_path: Path, suffix: str) -> None:
     else:
         pack = {".osm.gz": gzip.compress, ".osm.bz2": bz2.compress}.get(suffix, bytes)
         path.write_bytes(pack(content))
-    roads, _, findings = read_roads(source(path))
+    roads, _, findings, _ = read_roads(source(path))
     assert not findings
     assert roads.lon.tolist() == [105.0, 105.001, 105.002, 105.003]
     assert roads.forward.tolist() == [ALL_MODES, ALL_MODES, WALK]
 
 
-def test_the_planners_speeds_come_along(tmp_path: Path) -> None:
-    path = tmp_path / "roads.osm"
-    path.write_text(xml([((1, 2), {"highway": "track"})]), encoding="utf-8")
-    roads, _, findings = read_roads(source(path, speeds={"track": 12, "trak": 9}))
-    assert roads.class_kmh == {"track": 12, "trak": 9}
-    assert not findings
+def test_segments_know_the_ways_they_are_pieces_of(tmp_path: Path) -> None:
+    ways = [((1, 2, 3), {"highway": "track"}), ((2, 3), {}), ((3, 4), {"highway": "path"})]
+    roads = roads_of(tmp_path, ways)
+    assert roads.way_ids[roads.way_idx].tolist() == ["1", "1", "3"]
+
+
+def test_tags_are_read_whatever_is_in_them(tmp_path: Path) -> None:
+    tags = {"name": "Wn1 x=5,y%20% &#10;", "maxspeed": "20 mph", "highway": "村道,a=b%c"}
+    closed = {"highway": "track", "access": "private&#10;"}
+    roads, _, findings, _ = read_roads(
+        source(written(tmp_path, [((1, 2), {**tags, "highway": "track"}), ((2, 3), closed)]))
+    )
+    assert roads.max_kmh == pytest.approx([32.19], abs=0.01)
+    assert [finding.rule for finding in findings] == ["roads.closed"]
+    with pytest.raises(DataError):
+        roads_of(tmp_path, [((1, 2), tags)])
+
+
+def test_places_are_the_nearest_floats_to_the_numbers_in_the_file(tmp_path: Path) -> None:
+    places = {1: (-116.7000001, -0.0000001), 2: (179.9999999, 36.9041234), 3: (8.7, 49.4)}
+    roads = roads_of(tmp_path, [((1, 2, 3), {"highway": "track"})], places=places)
+    assert list(zip(roads.lon, roads.lat, strict=True)) == list(places.values())
+
+
+def test_ways_without_nodes_make_no_roads(tmp_path: Path) -> None:
+    ways = [((), {"highway": "track"}), ((1,), {"highway": "track"})]
+    with pytest.raises(DataError) as caught:
+        roads_of(tmp_path, ways)
+    assert caught.value.findings[0].facts == {"n_rows": 2}
+    assert roads_of(tmp_path, [*ways, ((1, 2), {"highway": "track"})]).way_idx.tolist() == [2]
+
+
+def test_a_file_of_many_blocks_is_read_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = [
+        ((1, 2, 3), {"highway": "track"}),
+        ((), {"highway": "path"}),
+        ((3, 4), {"highway": "path"}),
+    ]
+    stops = {2: {"barrier": "bollard"}, 3: {"barrier": "stile"}}
+    whole = read_osm(written(tmp_path, ways, stops), "roads.osm")
+    monkeypatch.setattr(osm, "_BLOCK_BYTES", 1)
+    in_blocks = read_osm(written(tmp_path, ways, stops), "roads.osm")
+    for name in ("lon", "lat", "tail", "head", "use_idx", "way_idx", "way_ids", "stopped"):
+        assert getattr(in_blocks, name).tolist() == getattr(whole, name).tolist(), name
+    assert in_blocks.uses == whole.uses
+
+
+@pytest.mark.parametrize(("key", "is_refused"), [("highway", True), ("name", False)])
+def test_text_that_is_no_utf8_matters_only_in_what_is_read(
+    tmp_path: Path, key: str, is_refused: bool
+) -> None:
+    path = tmp_path / "roads.osm.pbf"
+    plain = osmium.io.File(str(path), "pbf,pbf_compression=none")
+    with osmium.SimpleWriter(plain) as writer:
+        for node, place in NODES.items():
+            writer.add_node(Node(id=node, location=place))
+        writer.add_way(Way(id=1, nodes=(1, 2), tags={"highway": "track", key: "tr__k"}))
+    path.write_bytes(path.read_bytes().replace(b"tr__k", b"tr\xff\xfek"))
+    if is_refused:
+        with pytest.raises(DataError, match="damaged"):
+            read_roads(source(path))
+    else:
+        assert read_roads(source(path))[0].n_segments == 1
+
+
+def test_a_full_disk_is_told_before_anything_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(osm.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    with pytest.raises(DataError) as caught:
+        roads_of(tmp_path, [((1, 2), {"highway": "track", "name": "told before"})])
+    assert [finding.rule for finding in caught.value.findings] == ["roads.no_room"]
 
 
 @pytest.mark.parametrize(
@@ -183,56 +255,3 @@ def test_a_cut_off_file_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be opened"):
         read_roads(source(tmp_path / "roads.osm"))
-
-
-def usable_nodes(roads: RoadNetwork, mode_bit: int) -> tuple[int, float]:
-    """Return the number of points that a mode reaches, and the share in the largest piece."""
-    is_used = ((roads.forward | roads.backward) & mode_bit) > 0
-    tail, head = roads.tail[is_used], roads.head[is_used]
-    links = coo_array((np.ones(len(tail)), (tail, head)), shape=(roads.n_points, roads.n_points))
-    piece = connected_components(links, directed=False)[1]
-    nodes = np.unique(np.concatenate([tail, head]))
-    return len(nodes), np.bincount(piece[nodes]).max() / len(nodes)
-
-
-@pytest.mark.shared
-@needs_shared
-@pytest.mark.parametrize(
-    ("file", "n_nodes", "kilometers", "slack"),
-    [
-        # The counts of SOURCE.txt take every way with a highway tag; closed ones are left out here.
-        ("andorra_osm_dem/andorra.osm.pbf", 38_542, 855, 0.02),
-        ("bayreuth_osm_dem/north-bayreuth.osm.gz", 14_166, 590, 0.03),
-        ("liechtenstein_osm/liechtenstein-latest.osm.pbf", 54_387, 1_142, 0.02),
-    ],
-)
-def test_real_extracts_hold_what_their_source_says(
-    file: str, n_nodes: int, kilometers: float, slack: float
-) -> None:
-    roads, _, _ = read_roads(source(SHARED / "data" / file))
-    assert n_nodes * (1 - slack) <= roads.n_points <= n_nodes
-    assert kilometers * (1 - slack) <= roads.meters.sum() / 1000 <= kilometers
-    assert usable_nodes(roads, WALK | BIKE | BUS | CAR)[1] > 0.96
-
-
-@pytest.mark.shared
-@needs_shared
-def test_drivable_roads_of_beatty_are_those_of_its_source() -> None:
-    roads, _, findings = read_roads(source(SHARED / "data/beatty_nevada_osm/beatty.osm"))
-    assert not findings
-    small = [k for k, name in enumerate(roads.class_names) if name in ("track", "service")]
-    is_drivable = ((roads.forward & CAR) > 0) & ~np.isin(roads.road_class, small)
-    ends = np.concatenate([roads.tail[is_drivable], roads.head[is_drivable]])
-    assert len(np.unique(ends)) == 1_336
-    assert roads.meters[is_drivable].sum() / 1000 == pytest.approx(168, abs=1)
-
-
-@pytest.mark.shared
-@needs_shared
-def test_heidelberg_is_a_county_in_one_piece() -> None:
-    roads, file, _ = read_roads(source(SHARED / "data/heidelberg_osm/heidelberg.osm.pbf"))
-    assert file.rows == 25_359
-    n_walk, walk_share = usable_nodes(roads, WALK)
-    n_car, car_share = usable_nodes(roads, CAR)
-    assert n_walk * walk_share == pytest.approx(164_092, rel=0.01)
-    assert n_car * car_share == pytest.approx(126_294, rel=0.1)  # private roads are no roads here

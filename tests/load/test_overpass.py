@@ -61,7 +61,7 @@ def test_downloaded_roads_can_be_read(tmp_path: Path, serve: Any) -> None:
         progress=lambda *said: told.append(said),
     )
     assert written == path
-    roads, file, findings = read_roads(RoadSource(path=path, label=path.name))
+    roads, file, findings, _ = read_roads(RoadSource(path=path, label=path.name))
     assert not findings
     assert file.rows == 3
     assert roads.class_names == ("residential", "tertiary")

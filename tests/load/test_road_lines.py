@@ -16,6 +16,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from shapely.geometry import LineString, MultiLineString, Point
 
+from cases.road_files import EAST, METER, ROAD, WEST
+from cases.road_files import read_lines as read
 from layoutplan.core.network import ALL_MODES, RoadNetwork
 from layoutplan.errors import DataError, Finding
 from layoutplan.load.access import BIKE, WALK
@@ -24,22 +26,6 @@ from layoutplan.load.sources import RoadSource
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="no folder of real data here")
-
-METER = 1 / 111_000  # of latitude, in degrees, about
-WEST, EAST = (105.0, 34.0), (105.001, 34.0)
-ROAD = LineString([WEST, EAST])
-
-
-def read(
-    tmp_path: Path, shapes: Sequence[Any], columns: dict[str, Any] | None = None, **settings: Any
-) -> tuple[RoadNetwork, tuple[Finding, ...]]:
-    path = tmp_path / "roads.gpkg"
-    crs = settings.pop("crs", "EPSG:4326")
-    gpd.GeoDataFrame(columns or {"id": range(len(shapes))}, geometry=list(shapes), crs=crs).to_file(
-        path
-    )
-    roads, _, findings = read_roads(RoadSource(path=path, label=path.name, **settings))
-    return roads, findings
 
 
 def rules(findings: Sequence[Finding]) -> list[str]:
@@ -68,7 +54,7 @@ def test_every_kind_of_file_in_any_reference_system(tmp_path: Path, suffix: str)
     frame = frame if suffix == ".geojson" else frame.to_crs("EPSG:4545")  # CGCS2000, meters
     path = tmp_path / f"roads{suffix}"
     frame.to_parquet(path) if suffix == ".parquet" else frame.to_file(path)
-    roads, file, findings = read_roads(RoadSource(path=path, label=path.name))
+    roads, file, findings, _ = read_roads(RoadSource(path=path, label=path.name))
     assert not findings
     assert file.rows == 1
     assert roads.lon == pytest.approx([105.0, 105.001], abs=1e-8)
@@ -89,7 +75,7 @@ def test_a_feature_that_is_no_line_is_named_and_left_out(tmp_path: Path) -> None
     path = tmp_path / "roads.parquet"
     frame = gpd.GeoDataFrame({"highway": ["track"] * 6}, geometry=shapes, crs="EPSG:4326")
     frame.to_parquet(path)
-    roads, file, findings = read_roads(RoadSource(path=path, label=path.name))
+    roads, file, findings, _ = read_roads(RoadSource(path=path, label=path.name))
     assert roads.n_segments == 1
     assert file.rows == 6
     assert [(finding.rule, finding.level, finding.rows) for finding in findings] == [
@@ -109,7 +95,7 @@ def test_without_a_reference_system_degrees_are_assumed(tmp_path: Path) -> None:
     path = tmp_path / "roads.shp"
     gpd.GeoDataFrame({"highway": ["track"]}, geometry=[ROAD], crs="EPSG:4326").to_file(path)
     path.with_suffix(".prj").unlink()
-    _, _, findings = read_roads(RoadSource(path=path, label=path.name))
+    _, _, findings, _ = read_roads(RoadSource(path=path, label=path.name))
     assert rules(findings) == ["roads.crs.assumed"]
 
 
@@ -149,12 +135,9 @@ def test_shapefiles_of_geofabrik_are_understood(tmp_path: Path) -> None:
 
 def test_classes_of_a_survey_are_open_to_all_and_need_speeds(tmp_path: Path) -> None:
     columns = {"kind": ["MDR", "BR", None], "oneway": ["yes", "yes", "yes"]}
-    roads, findings = read(
-        tmp_path, [ROAD] * 3, columns, class_column="kind", speeds={"MDR": 30, "ODR": 25}
-    )
+    roads, findings = read(tmp_path, [ROAD] * 3, columns, class_column="kind")
     assert roads.forward.tolist() == roads.backward.tolist() == [ALL_MODES] * 3
     assert roads.class_names == ("BR", "MDR", "road")
-    assert roads.class_kmh == {"MDR": 30, "ODR": 25}
     assert rules(findings) == ["roads.class.empty"]
     assert findings[0].rows == (4,)
 
@@ -173,6 +156,14 @@ def test_a_class_column_that_is_not_there_is_an_error_that_names_the_nearest(
     (finding,) = caught.value.findings
     assert (finding.rule, finding.column) == ("roads.class_column.missing", "road_catego")
     assert "RoadCatego" in finding.message
+
+
+def test_a_column_of_road_names_is_no_class_column(tmp_path: Path) -> None:
+    names = [f"road {number}" for number in range(1001)]
+    with pytest.raises(DataError) as caught:
+        read(tmp_path, [ROAD] * 1001, {"name": names}, class_column="name")
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.facts) == ("roads.class_column.many", {"n_classes": 1001})
 
 
 @pytest.mark.parametrize(
@@ -216,7 +207,9 @@ def test_joined_lines_in_a_file(tmp_path: Path) -> None:
     assert share_in_one_piece(roads) == 1.0
     (finding,) = findings
     assert (finding.rule, finding.level) == ("roads.gaps.joined", "note")
-    assert finding.facts == {"n_gaps": 1, "largest": "8.0"}
+    assert (finding.facts["n_gaps"], finding.facts["largest"]) == (1, "8.0")
+    (point,) = finding.facts["points"]
+    assert point == pytest.approx(side.coords[0], abs=1e-5)
     is_connector = roads.meters < 10
     assert roads.forward[is_connector].tolist() == [WALK | BIKE]
     assert roads.backward[is_connector].tolist() == [WALK | BIKE]
@@ -247,7 +240,8 @@ def test_the_settings_of_the_real_cases_hold_their_roads_together(name: str) -> 
     folder = SHARED / "cases" / name
     settings = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))["roads"]
     path = settings.pop("path")
-    roads, _, findings = read_roads(RoadSource(path=folder / path, label=path, **settings))
+    settings.pop("speeds", None)
+    roads, _, findings, _ = read_roads(RoadSource(path=folder / path, label=path, **settings))
     assert share_in_one_piece(roads) >= 0.99
     assert "roads.gaps.joined" in rules(findings)
     assert not {"roads.pieces", "roads.pieces.gap"} & set(rules(findings))
@@ -264,6 +258,6 @@ def test_pieces_too_far_apart_are_told_without_a_gap(tmp_path: Path) -> None:
 def test_ladakh_as_drawn_is_told_to_fall_apart() -> None:
     path = SHARED / "cases/ladakh/roads.gpkg"
     source = RoadSource(path=path, label="roads.gpkg", class_column="RoadCatego")
-    _, _, findings = read_roads(source)
+    _, _, findings, _ = read_roads(source)
     told = {finding.rule: finding for finding in findings}
     assert told["roads.pieces.gap"].facts == {"n_pieces": 917, "percent": "4.6", "gap": "30"}

@@ -127,7 +127,7 @@ def test_the_order_of_the_tables_does_not_matter(order):
     schools = moved.schools.rename(index={f"s{k + 1}": f"s{j + 1}" for k, j in enumerate(order)})
     units = as_villages_say(case)
     times = moved.travel_times
-    renamed = times.__class__(times.village_ids, schools.index, times.pairs, times.source)
+    renamed = replace(times, school_ids=schools.index)
     one = build_problem(case, case.travel_times, units)
     other = build_problem(moved.__class__(**{**vars(moved), "schools": schools}), renamed, units)
     for name, value in vars(one).items():
@@ -159,7 +159,9 @@ def test_ids_that_hold_the_sign_between_them_are_told_apart():
     odd = replace(
         case, bands=bands, villages=villages, schools=case.schools.assign(bands="low|low;low")
     )
-    problem = build_problem(odd, case.travel_times, Attendance(units, "villages"))
+    pairs = dict.fromkeys(("low|low", "low"), case.travel_times.pairs["primary"])
+    times = replace(case.travel_times, pairs=pairs)
+    problem = build_problem(odd, times, Attendance(units, "villages"))
     assert problem.pupils.tolist() == [4, 5]
 
 

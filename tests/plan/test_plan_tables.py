@@ -108,7 +108,8 @@ def test_travel_times_csv() -> None:
     times = TravelTimes(
         village_ids=pd.Index(["-1", "v2"]),
         school_ids=pd.Index(["s1", "s2"]),
-        pairs={"walk": pairs_of([[1.5, inf], [30, 1 / 3]]), "bus": pairs_of([[inf, inf], [2, 4]])},
+        pairs={"low": pairs_of([[1.5, inf], [30, 1 / 3]]), "high": pairs_of([[inf, inf], [2, 4]])},
+        modes={"low": "walk", "high": "bus"},
         source="roads",
     )
     assert cells_of(travel_times_csv(times)) == [
@@ -119,6 +120,28 @@ def test_travel_times_csv() -> None:
         ["v2", "s2", "bus", "4"],
         ["v2", "s2", "walk", "0.33333"],
     ]
+
+
+def test_travel_times_of_bands_that_walk_at_different_paces() -> None:
+    times = TravelTimes(
+        village_ids=pd.Index(["v1", "v2"]),
+        school_ids=pd.Index(["s1", "s2"]),
+        pairs={"low": pairs_of([[2, inf], [30, 3]]), "high": pairs_of([[1.5, inf], [20, 2]])},
+        modes={"low": "walk", "high": "walk"},
+        source="roads",
+    )
+    assert cells_of(travel_times_csv(times)) == [
+        ["village_id", "school_id", "mode", "band", "minutes"],
+        ["v1", "s1", "walk", "high", "1.5"],
+        ["v1", "s1", "walk", "low", "2"],
+        ["v2", "s1", "walk", "high", "20"],
+        ["v2", "s1", "walk", "low", "30"],
+        ["v2", "s2", "walk", "high", "2"],
+        ["v2", "s2", "walk", "low", "3"],
+    ]
+    alike = replace(times, pairs=dict.fromkeys(times.pairs, times.pairs["low"]))
+    assert list(alike.to_frame().columns) == ["village_id", "school_id", "mode", "minutes"]
+    assert len(alike.to_frame()) == 3
 
 
 def test_edited_numbers_are_read_as_they_are() -> None:

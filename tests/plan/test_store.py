@@ -29,7 +29,7 @@ from layoutplan.plan.store import read_plan, write_files, write_plan
 from layoutplan.plan.verify import verify
 from layoutplan.report.geopackage import write_geopackage
 
-FRAMES = ("villages", "schools", "assignments", "roads")
+FRAMES = ("villages", "schools", "assignments", "roads", "routes")
 
 
 def write(plan: Plan, folder: Path) -> None:

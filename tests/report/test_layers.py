@@ -9,28 +9,16 @@ import pytest
 import shapely
 
 from cases.plans import drawn_plan
-from layoutplan.core.network import ALL_MODES, RoadNetwork
+from cases.roads import road_network
+from layoutplan.core.network import RoadNetwork
 from layoutplan.core.plan import Plan
 from layoutplan.report.layers import layers, road_lines
 from layoutplan.report.roads import road_rank
 
 
 def network(lonlat: list[tuple[float, float]], segments: list[tuple[int, int, str]]) -> RoadNetwork:
-    names = tuple(sorted({name for *_, name in segments}))
-    n = len(segments)
-    every_mode = np.full(n, ALL_MODES, dtype=np.uint8)
-    return RoadNetwork(
-        lon=np.array([lon for lon, _ in lonlat]),
-        lat=np.array([lat for _, lat in lonlat]),
-        tail=np.array([tail for tail, *_ in segments], dtype=np.int32),
-        head=np.array([head for _, head, _ in segments], dtype=np.int32),
-        meters=np.full(n, 100.0),
-        road_class=np.array([names.index(name) for *_, name in segments], dtype=np.int16),
-        class_names=names,
-        max_kmh=np.full(n, np.nan, dtype=np.float32),
-        forward=every_mode,
-        backward=every_mode,
-    )
+    ends = [(tail, head) for tail, head, _ in segments]
+    return road_network(lonlat, ends, classes=[name for *_, name in segments])
 
 
 def test_villages_have_trips_and_schools_before_and_after() -> None:

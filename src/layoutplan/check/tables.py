@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from layoutplan.core.case import Case, teaches
 from layoutplan.core.schema import pupils_column
@@ -17,6 +16,7 @@ from layoutplan.errors import Finding, Level
 _FAR_KM = 100.0  # no child goes to school over such a distance: one of the two is misplaced
 _NEAR_KM = 20.0  # swapped coordinates that come this near to the schools were meant so
 _EARTH_KM = 6371.0  # mean radius
+_AT_ONCE = 1000  # points whose distances to all others are looked at together
 
 
 def check_tables(case: Case) -> tuple[Finding, ...]:
@@ -148,12 +148,12 @@ def _places(case: Case) -> tuple[Finding, ...]:
     villages, schools = case.villages, case.schools
     if villages.empty or schools.empty:
         return ()
-    schools_tree = cKDTree(_on_sphere(schools.geometry.x, schools.geometry.y))
-    km = _km_to(schools_tree, villages.geometry.x, villages.geometry.y)
+    to = _on_sphere(schools.geometry.x, schools.geometry.y)
+    km = _km_to(to, villages.geometry.x, villages.geometry.y)
     # Where all villages are far, as they lie and not with longitude and latitude swapped, no
     # single village is to blame.
     if np.median(km) > _FAR_KM:
-        turned = _km_to(schools_tree, villages.geometry.y, villages.geometry.x)
+        turned = _km_to(to, villages.geometry.y, villages.geometry.x)
         rule = "villages.swapped" if np.median(turned) < _NEAR_KM else "villages.elsewhere"
         facts = {"km": f"{np.median(km):.0f}"}
         return (Finding(rule, "error", "villages", facts=facts),)
@@ -246,14 +246,18 @@ def _rule(rule: str, key: str, facts: Mapping[str, object]) -> Finding:
 
 
 def _on_sphere(lon: gpd.GeoSeries, lat: gpd.GeoSeries) -> NDArray[np.float64]:
-    """Return points on a sphere of radius 1, whose straight distances order as the real ones."""
+    """Return (n, 3) points on a sphere of radius 1."""
     east, north = np.radians(np.asarray(lon)), np.radians(np.asarray(lat))
     return np.column_stack(
         [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)]
     )
 
 
-def _km_to(tree: cKDTree, lon: gpd.GeoSeries, lat: gpd.GeoSeries) -> NDArray[np.float64]:
-    """Return how far each point is from the nearest one in `tree`, in km."""
-    chord, _ = tree.query(_on_sphere(lon, lat))
-    return np.asarray(2.0 * np.arcsin(np.clip(chord / 2.0, 0.0, 1.0)) * _EARTH_KM)
+def _km_to(to: NDArray[np.float64], lon: gpd.GeoSeries, lat: gpd.GeoSeries) -> NDArray[np.float64]:
+    """Return how far each point is from the nearest of those at `to`, on a sphere, in km."""
+    points = _on_sphere(lon, lat)
+    cosine = [
+        (points[start : start + _AT_ONCE] @ to.T).max(axis=1)
+        for start in range(0, len(points), _AT_ONCE)
+    ]
+    return np.asarray(np.arccos(np.clip(np.concatenate(cosine), -1.0, 1.0)) * _EARTH_KM)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
+from layoutplan.core.travel_times import Pairs
 from layoutplan.errors import Finding
 
 AttendanceSource = Literal["table", "villages", "reconstructed"]
@@ -26,8 +28,11 @@ class Attendance:
         The attendance table, the villages' own ``school_id``, or worked out from enrollment.
     findings : tuple of Finding
         What the planner should know of it, such as the misfit per school.
+    beyond : Mapping from band to Pairs
+        Trips of these units that the travel times did not list, and that were searched for.
     """
 
     units: pd.DataFrame
     source: AttendanceSource
     findings: tuple[Finding, ...] = ()
+    beyond: Mapping[str, Pairs] = field(default_factory=dict)

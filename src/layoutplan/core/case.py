@@ -9,8 +9,10 @@ import geopandas as gpd
 import pandas as pd
 
 from layoutplan.core.network import RoadNetwork
+from layoutplan.core.relief import HeightGrid
 from layoutplan.core.rules import DEFAULT_ORDER, Band, Costs, Rules, SolverSettings
 from layoutplan.core.schema import BAND_SEPARATOR, Mode
+from layoutplan.core.speeds import RoadSpeeds, Scenario
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import Finding
 from layoutplan.texts import Language
@@ -55,12 +57,22 @@ class Case:
         Roads, where the case has any.
     max_snap_meters : float
         A place farther than this from every usable road is off the network.
+    speeds : RoadSpeeds
+        What the planner says of speeds on the roads.
+    relief : tuple of HeightGrid
+        Heights of the ground; where grids overlap, the first that knows a height has it.
+    scenario : Scenario, optional
+        The season or event under which the roads are looked at; none is the usual state.
+    scenario_names : tuple of str
+        All scenarios that ``case.toml`` describes.
     travel_times : TravelTimes, optional
         A ready table, used instead of the roads.
     inputs : tuple of InputFile
         Every file that was read, ``case.toml`` first.
     findings : tuple of Finding
         Warnings and notes about the data; errors have already been raised.
+    reused : tuple of str
+        Keys of the sentences that say what was taken from the cache rather than read.
     """
 
     name: str
@@ -76,9 +88,14 @@ class Case:
     attendance: pd.DataFrame | None = None
     roads: RoadNetwork | None = None
     max_snap_meters: float = 500.0
+    speeds: RoadSpeeds = field(default_factory=RoadSpeeds)
+    relief: tuple[HeightGrid, ...] = ()
+    scenario: Scenario | None = None
+    scenario_names: tuple[str, ...] = ()
     travel_times: TravelTimes | None = None
     inputs: tuple[InputFile, ...] = ()
     findings: tuple[Finding, ...] = ()
+    reused: tuple[str, ...] = ()
 
     def band(self, name: str) -> Band:
         """Return the band called `name`.

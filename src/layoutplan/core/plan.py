@@ -62,7 +62,7 @@ class Plan:
     roads : geopandas.GeoDataFrame
         Lines to draw: ``road_class`` and ``geometry`` (EPSG:4326); may be empty.
     rules : Mapping
-        Rules, bands and solver settings as used, by their names in ``case.toml``.
+        Rules, bands, solver settings and scenario as used, by their names in ``case.toml``.
     totals : Mapping
         Sums over the plan, as in ``plan.json``.
     inputs : tuple of InputFile
@@ -75,6 +75,10 @@ class Plan:
         Package -> version.
     seconds : float
         Time that making the plan took.
+    routes : geopandas.GeoDataFrame, optional
+        Ways on the roads to planned and today's schools: ``village_id``, ``band``, ``school_id``
+        and ``geometry`` (lines, EPSG:4326), each once, sorted by the three; None where the travel
+        times came from a table.
     """
 
     name: str
@@ -93,3 +97,9 @@ class Plan:
     findings: tuple[Finding, ...]
     versions: Mapping[str, str]
     seconds: float
+    routes: gpd.GeoDataFrame | None = None
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario that it was made under; empty for the usual state of the roads."""
+        return str(self.rules.get("scenario", ""))

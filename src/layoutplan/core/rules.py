@@ -26,6 +26,8 @@ class Band:
         Whether its pupils may board.
     max_boarding_minutes : float, optional
         Longest weekly trip of a boarder, one way, in minutes.
+    walking_kmh : float, optional
+        Pace of its pupils on level ground, in km/h; by their grades where it is not given.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Band:
     grades: tuple[int, ...] = ()
     boarding: bool = False
     max_boarding_minutes: float | None = None
+    walking_kmh: float | None = None
 
     @property
     def limit_ms(self) -> int:

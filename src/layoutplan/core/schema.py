@@ -143,6 +143,7 @@ TRAVEL_TIME_HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "village_id": ("village", "origin", "行政村代码", "村编号", "村代码"),
     "school_id": ("school", "destination", "学校标识码", "学校编号", "学校代码"),
     "mode": ("方式", "出行方式"),
+    "band": ("学段", "年级段"),
     "minutes": ("min", "time", "分钟", "时间"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,25 @@ class Pairs:
         """Return the pairs where `mask` ((k,) bool) holds, in the same order."""
         return Pairs(self.village_idx[mask], self.school_idx[mask], self.milliseconds[mask])
 
+    def joined(self, other: Pairs) -> Pairs:
+        """Return the pairs of both, each once; where both know one, the time of this."""
+        village_idx = np.concatenate([self.village_idx, other.village_idx])
+        school_idx = np.concatenate([self.school_idx, other.school_idx])
+        milliseconds = np.concatenate([self.milliseconds, other.milliseconds])
+        order = np.lexsort((school_idx, village_idx))
+        is_first = np.ones(len(order), dtype=bool)
+        is_first[1:] = (np.diff(village_idx[order]) != 0) | (np.diff(school_idx[order]) != 0)
+        kept = order[is_first]
+        return Pairs(village_idx[kept], school_idx[kept], milliseconds[kept])
+
+    def equals(self, other: Pairs) -> bool:
+        """Return whether both list the same pairs with the same times."""
+        return self is other or (
+            np.array_equal(self.village_idx, other.village_idx)
+            and np.array_equal(self.school_idx, other.school_idx)
+            and np.array_equal(self.milliseconds, other.milliseconds)
+        )
+
     def lookup(
         self, village_idx: NDArray[np.int32], school_idx: NDArray[np.int32]
     ) -> NDArray[np.int64]:
@@ -62,53 +81,86 @@ class Pairs:
 
 @dataclass(frozen=True)
 class TravelTimes:
-    """One-way trips from villages to schools by mode.
+    """One-way trips from villages to schools by band.
 
     Parameters
     ----------
     village_ids, school_ids : pandas.Index
         Ids in the order of the case; positions in `pairs` refer to them.
-    pairs : Mapping from mode to Pairs
+    pairs : Mapping from band to Pairs
         A pair that is not listed has no path, or only one longer than was asked for.
+    modes : Mapping from band to mode
+        How each band travels. Bands of one mode differ only where their pace on foot does.
     source : {"roads", "table"}
         Whether they were computed or given.
     findings : tuple of Finding
         What the planner should know of them: places off the roads, villages out of reach.
+    reused : tuple of str
+        Keys of the sentences that say what was taken from the cache rather than worked out.
     """
 
     village_ids: pd.Index
     school_ids: pd.Index
-    pairs: Mapping[Mode, Pairs]
+    pairs: Mapping[str, Pairs]
+    modes: Mapping[str, Mode]
     source: str
     findings: tuple[Finding, ...] = ()
+    reused: tuple[str, ...] = ()
 
-    def minutes(self, village_id: str, school_id: str, mode: Mode) -> float:
+    def minutes(self, village_id: str, school_id: str, band: str) -> float:
         """Return the minutes of one trip, ``inf`` where no path is known.
 
         Raises
         ------
         KeyError
-            When the village, the school or the mode is not in the table.
+            When the village, the school or the band is not in the table.
         """
         village_idx = np.array([self.village_ids.get_loc(village_id)], dtype=np.int32)
         school_idx = np.array([self.school_ids.get_loc(school_id)], dtype=np.int32)
-        return float(to_minutes(self.pairs[mode].lookup(village_idx, school_idx))[0])
+        return float(to_minutes(self.pairs[band].lookup(village_idx, school_idx))[0])
+
+    def joined(self, pairs: Mapping[str, Pairs]) -> TravelTimes:
+        """Return the travel times with further `pairs` by band.
+
+        Bands that travel alike, so that they have the same pairs so far, get each other's too.
+        """
+        grown = dict(self.pairs)
+        for band, known in self.pairs.items():
+            for other, found in pairs.items():
+                if self.modes[band] == self.modes[other] and known.equals(self.pairs[other]):
+                    grown[band] = grown[band].joined(found)
+        return replace(self, pairs=grown)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the table of the contract: ``village_id, school_id, mode, minutes``, sorted."""
+        """Return the table of the contract: ``village_id, school_id, mode, minutes``, sorted.
+
+        Where bands of one mode walk at different paces, each band has rows of its own, and the
+        table a column ``band`` after the mode.
+        """
+        first_of_mode: dict[Mode, str] = {}
+        for band, mode in self.modes.items():
+            first_of_mode.setdefault(mode, band)
+        is_by_band = any(
+            not self.pairs[band].equals(self.pairs[first_of_mode[mode]])
+            for band, mode in self.modes.items()
+        )
+        *keys, minutes = TRAVEL_TIMES_CSV
+        columns = [*keys, *(["band"] if is_by_band else []), minutes]
         parts = [
             pd.DataFrame(
                 {
                     "village_id": self.village_ids[pairs.village_idx],
                     "school_id": self.school_ids[pairs.school_idx],
-                    "mode": mode,
+                    "mode": self.modes[band],
+                    "band": band,
                     "minutes": to_minutes(pairs.milliseconds),
                 }
             )
-            for mode, pairs in self.pairs.items()
+            for band, pairs in self.pairs.items()
+            if is_by_band or band == first_of_mode[self.modes[band]]
         ]
-        frame = pd.concat(parts) if parts else pd.DataFrame(columns=list(TRAVEL_TIMES_CSV))
-        return frame.sort_values(["village_id", "school_id", "mode"], ignore_index=True)
+        frame = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
+        return frame.sort_values(columns[:-1], ignore_index=True)[columns]
 
 
 def to_minutes(milliseconds: NDArray[np.int64]) -> NDArray[np.float64]:

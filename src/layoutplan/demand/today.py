@@ -10,13 +10,20 @@ from layoutplan.core.attendance import Attendance, AttendanceSource
 from layoutplan.core.case import Case, teaches
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.schema import MS_PER_MINUTE, UNITS
-from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes
+from layoutplan.core.travel_times import UNREACHED_MS, Pairs, TravelTimes
+from layoutplan.demand.farther import Farther, trips_beyond
 from layoutplan.demand.reconstruct import reconstruct
 from layoutplan.demand.residents import residents
 from layoutplan.errors import DataError, Finding, VerificationError, has_errors, shortlist
 
 
-def attendance_today(case: Case, times: TravelTimes, *, progress: Progress = silent) -> Attendance:
+def attendance_today(
+    case: Case,
+    times: TravelTimes,
+    farther: Farther | None = None,
+    *,
+    progress: Progress = silent,
+) -> Attendance:
     """Return the demand units of a case: whole pupils by village, band and today's school.
 
     From the attendance table where there is one, else from the villages' ``school_id``, else
@@ -29,7 +36,10 @@ def attendance_today(case: Case, times: TravelTimes, *, progress: Progress = sil
         The case.
     times : TravelTimes
         With the pairs of today's attendance that have a path; for a reconstruction with every pair
-        that has one.
+        that has one, or with `farther` those within the largest limit of the mode's bands.
+    farther : callable, optional
+        Finds longer trips where a reconstruction cannot be proven without them; what is used of
+        them is in `Attendance.beyond`.
     progress : Progress
         Told of pupils placed by a reconstruction.
 
@@ -47,8 +57,10 @@ def attendance_today(case: Case, times: TravelTimes, *, progress: Progress = sil
     'villages'
     """
     source: AttendanceSource
+    beyond: dict[str, Pairs] = {}
     if is_reconstructed(case):
-        source, given = "reconstructed", reconstruct(case, times, progress=progress)
+        source, given = "reconstructed", reconstruct(case, times, farther, progress=progress)
+        beyond = {} if farther is None else trips_beyond(times, given, farther)
     elif case.attendance is not None:
         source, given = "table", _of_table(case.attendance)
     else:
@@ -57,7 +69,7 @@ def attendance_today(case: Case, times: TravelTimes, *, progress: Progress = sil
     if has_errors(wrong):
         raise DataError(findings=wrong)
     units = _with_the_rest(case, given)
-    milliseconds = _trips_ms(case, times, units)
+    milliseconds = _trips_ms(case, times.joined(beyond), units)
     findings = (
         *(_reconstruction(case, units, milliseconds) if source == "reconstructed" else ()),
         *(_nameless_villages(case, units) if source == "villages" else ()),
@@ -66,7 +78,7 @@ def attendance_today(case: Case, times: TravelTimes, *, progress: Progress = sil
         *_over_limit(case, units, milliseconds),
         *_without_path(units, milliseconds),
     )
-    return Attendance(units=units, source=source, findings=findings)
+    return Attendance(units=units, source=source, findings=findings, beyond=beyond)
 
 
 def is_reconstructed(case: Case) -> bool:
@@ -149,7 +161,7 @@ def _trips_ms(case: Case, times: TravelTimes, units: pd.DataFrame) -> NDArray[np
     trips = np.full(len(units), UNREACHED_MS, dtype=np.int64)
     for band in case.bands:
         is_of_band = (units["band"] == band.name).to_numpy()
-        pairs = times.pairs[band.mode]
+        pairs = times.pairs[band.name]
         trips[is_of_band] = pairs.lookup(village_idx[is_of_band], school_idx[is_of_band])
     return trips
 

@@ -1,90 +1,136 @@
 """The transportation problem in whole numbers: the most pupils placed, at the least cost.
 
-Successive shortest paths on the schools alone. What it costs to move one pupil out of one school
-and into another is the least over the units that have pupils there, so a chain of such moves is a
-path over schools, however many villages there are.
+A network simplex on the choices that there are, and on further ones only as far as prices show
+that they could matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from layoutplan.demand.tree import Tree, planted
 from layoutplan.errors import VerificationError
 
-NO_PAIR = 1 << 62
-LARGEST_COST = 1 << 58  # of one pair, so that sums along a path stay whole numbers of 64 bits
+LARGEST_COST = (1 << 28) - 1  # of one choice, so that sums along a path stay 64-bit numbers
 
-_TOO_LONG = 1 << 61  # no sum of true costs reaches it, every sum with NO_PAIR exceeds it
-_LARGEST_PRICE = 1 << 60
+_BLOCK = 100_000  # choices that are looked at together
 
 IntArray = NDArray[np.int64]
+TieBreak = Callable[[IntArray, IntArray], IntArray]
 
 
 @dataclass(frozen=True)
-class _Moves:
-    """The state of the search; its arrays change in place.
+class Choices:
+    """Which unit may go to which school, by position; `cost` per pupil, from 0 on."""
 
-    `cost` and `flow` are units x places, where the last place is "nowhere"; `free` is the room
-    left by place, negative where too many are; `step[a, b]` is the least cost of moving a pupil
-    from a to b and `mover[a, b]` the unit it belongs to.
-    """
-
+    unit_idx: IntArray
+    school_idx: IntArray
     cost: IntArray
-    flow: IntArray
-    free: IntArray
-    step: IntArray
-    mover: IntArray
 
-    def renew(self, place: int) -> None:
-        """Work out the moves out of `place` from the units that have pupils there."""
-        units = np.flatnonzero(self.flow[:, place])
-        self.step[place] = NO_PAIR
-        if len(units):
-            extra = self.cost[units] - self.cost[units, place][:, None]
-            cheapest = extra.argmin(axis=0)
-            least = np.take_along_axis(extra, cheapest[None, :], axis=0)[0]
-            self.step[place] = np.where(least < _TOO_LONG, least, NO_PAIR)
-            self.mover[place] = units[cheapest]
+    def __len__(self) -> int:
+        """Return the number of choices."""
+        return len(self.cost)
 
-    def gain(self, place: int, unit: int) -> None:
-        """Take note of the moves that `unit`, new at `place`, makes cheaper."""
-        extra = self.cost[unit] - self.cost[unit, place]
-        is_cheaper = extra < self.step[place]
-        self.step[place, is_cheaper] = extra[is_cheaper]
-        self.mover[place, is_cheaper] = unit
+    def where(self, mask: NDArray[np.bool_]) -> Choices:
+        """Return the choices where `mask` holds."""
+        return Choices(self.unit_idx[mask], self.school_idx[mask], self.cost[mask])
+
+    def joined(self, *others: Choices) -> Choices:
+        """Return the choices of all, by unit."""
+        parts = [part for part in (self, *others) if len(part)]
+        if len(parts) < 2:
+            return parts[0] if parts else self
+        unit_idx = np.concatenate([part.unit_idx for part in parts])
+        order = np.argsort(unit_idx, kind="stable")
+        return Choices(
+            unit_idx[order],
+            np.concatenate([part.school_idx for part in parts])[order],
+            np.concatenate([part.cost for part in parts])[order],
+        )
 
 
-def cheapest_transport(
-    cost: IntArray,
-    supply: IntArray,
-    room: IntArray,
-    tell: Callable[[int], None] = lambda n_waiting: None,
-) -> IntArray:
-    """Return how many pupils of each unit go to each school.
+NO_CHOICES = Choices(*(np.empty(0, dtype=np.int64) for _ in range(3)))
 
-    As many pupils are placed as can be; among those ways the total cost is least. The result is
-    proven by its prices: with them no move is worth making.
+
+@dataclass(frozen=True)
+class Prices:
+    """The proof: no choice is worth making whose cost exceeds `worth` less `seat`.
 
     Parameters
     ----------
-    cost : (n_units, n_schools) int64
-        Per pupil, from 0 to `LARGEST_COST`; `NO_PAIR` where a unit cannot go.
+    worth : (n_units,) int64
+        What a pupil of each unit pays, seat and way; about `away` where some must stay away.
+    seat : (n_schools,) int64
+        What a seat costs; about `away` where it is sought by pupils who must stay away else.
+    away : int
+        The price of staying away, larger than twice the cost of any chain of choices.
+    """
+
+    worth: IntArray
+    seat: IntArray
+    away: int
+
+    @property
+    def is_short(self) -> NDArray[np.bool_]:
+        """Which units have pupils away, or push others away; (n_units,) bool."""
+        return self.worth >= self.away // 2
+
+    @property
+    def is_sought(self) -> NDArray[np.bool_]:
+        """Which schools would seat pupils who stay away, had they room; (n_schools,) bool."""
+        return self.seat >= self.away // 2
+
+    def saving(self, choices: Choices) -> IntArray:
+        """Return what a pupil would save by each of the choices; (k,) int64."""
+        saving: IntArray = (
+            self.worth[choices.unit_idx] - self.seat[choices.school_idx] - choices.cost
+        )
+        return saving
+
+
+def none_further(prices: Prices) -> Choices:
+    """Return no choices: those given are all that there are."""
+    return NO_CHOICES
+
+
+def cheapest_transport(
+    choices: Choices,
+    supply: IntArray,
+    room: IntArray,
+    *,
+    tie_break: TieBreak | None = None,
+    further: Callable[[Prices], Choices] = none_further,
+    tell: Callable[[int], None] = lambda n_waiting: None,
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Return how many pupils of each unit go to each school.
+
+    As many pupils are placed as can be; among those ways the total cost is least; among those the
+    total of `tie_break`. The result is proven by its prices: with them no choice pays.
+
+    Parameters
+    ----------
+    choices : Choices
+        At least those that no call of `further` names.
     supply : (n_units,) int64
         Pupils of each unit.
     room : (n_schools,) int64
         The most pupils that each school takes.
+    tie_break : callable, optional
+        Returns for units and schools (by position) a cost that decides between equal ways.
+    further : callable
+        Returns for `Prices` all choices not among `choices` that cost ``worth - seat`` at most;
+        where it knows of cheaper ones it may return some of them only, and will be asked again.
     tell : callable
-        Called with the number of pupils who are still too many where they are.
+        Called with the number of pupils who have no school yet.
 
     Returns
     -------
-    (n_units, n_schools) int64
-        Whole pupils.
+    unit_idx, school_idx, pupils : (k,) int64
+        Whole pupils, from 1 on, by unit and school.
 
     Raises
     ------
@@ -93,164 +139,143 @@ def cheapest_transport(
 
     References
     ----------
-    R. K. Ahuja, T. L. Magnanti and J. B. Orlin, *Network Flows* (Prentice Hall, 1993), section
-    9.7: the successive shortest path algorithm with reduced costs.
+    R. K. Ahuja, T. L. Magnanti and J. B. Orlin, *Network Flows* (Prentice Hall, 1993), chapter 11.
 
     Examples
     --------
-    >>> cheapest_transport(np.array([[1, 5], [1, 2]]), np.array([3, 3]), np.array([4, 2])).tolist()
-    [[3, 0], [1, 2]]
+    >>> unit, school = np.divmod(np.arange(4), 2)
+    >>> choices = Choices(unit, school, np.array([1, 5, 1, 2]))
+    >>> [part.tolist() for part in cheapest_transport(choices, np.array([3, 3]), np.array([4, 2]))]
+    [[0, 1, 1], [0, 0, 1], [3, 1, 2]]
     """
-    n_schools = len(room)
-    moves = _at_the_cheapest(cost, supply, room)
-    price = np.zeros(n_schools + 1, dtype=np.int64)
-    # Filling the seats one after the other is quick where they are scarce, and exact where it
-    # fills them all. Where some cannot be filled, who is too many must look for a seat instead.
-    is_filled = False
-    if supply.sum() >= room.sum():
-        is_filled = _fill_seats(moves, price, tell)
-        if not is_filled:
-            moves = _at_the_cheapest(cost, supply, room)
-            price[:] = 0
-    if not is_filled:
-        _seat_pupils(moves, price, tell)
-    if (moves.free < 0).any():
-        _send_nowhere(moves, price)
-    _prove(moves, price, supply, room)
-    return moves.flow[:, :n_schools]
-
-
-def _at_the_cheapest(cost: IntArray, supply: IntArray, room: IntArray) -> _Moves:
-    """Return the start: everybody at the cheapest school, full or not; without any, nowhere."""
-    n_units, n_schools = cost.shape
-    with_nowhere = np.column_stack([cost, np.full(n_units, NO_PAIR, dtype=np.int64)])
-    has_pair = (cost < NO_PAIR).any(axis=1) if n_schools else np.zeros(n_units, dtype=bool)
-    start = np.where(has_pair, with_nowhere.argmin(axis=1), n_schools)
-    flow = np.zeros((n_units, n_schools + 1), dtype=np.int64)
-    flow[np.arange(n_units), start] = supply
-    free = np.append(room, 0) - flow.sum(axis=0)
-    free[n_schools] = 0
-    shape = (n_schools + 1, n_schools + 1)
-    # By columns, because most searches go against the moves.
-    step = np.full(shape, NO_PAIR, dtype=np.int64, order="F")
-    mover = np.zeros(shape, dtype=np.int64)
-    moves = _Moves(with_nowhere, flow, free, step, mover)
-    for school in range(n_schools):
-        moves.renew(school)
-    return moves
-
-
-def _fill_seats(moves: _Moves, price: IntArray, tell: Callable[[int], None]) -> bool:
-    """Fill free seats with pupils who are too many elsewhere; return whether all are filled."""
-    against = -price
-    for school in np.flatnonzero(moves.free > 0):
-        while moves.free[school] > 0:
-            path = _shortest_path(moves.step.T, against, int(school), moves.free < 0)
-            if path is None:
-                return False
-            _push(moves, path)
-            tell(_n_waiting(moves))
-    price[:] = -against
-    return True
-
-
-def _seat_pupils(moves: _Moves, price: IntArray, tell: Callable[[int], None]) -> None:
-    """Find seats for pupils who are too many at their school, as far as there are any."""
-    for school in np.flatnonzero(moves.free < 0):
-        while moves.free[school] < 0:
-            path = _shortest_path(moves.step, price, int(school), moves.free > 0)
-            if path is None:
-                break
-            _push(moves, path[::-1])
-            tell(_n_waiting(moves))
-
-
-def _send_nowhere(moves: _Moves, price: IntArray) -> None:
-    """Let those stay away whose absence saves most, until no school has too many."""
-    nowhere = len(moves.free) - 1
-    moves.cost[:, nowhere] = 0
-    for school in range(nowhere):
-        moves.renew(school)
-    moves.free[nowhere] = -moves.free[moves.free < 0].sum()
-    price[nowhere] = min(0, int((moves.step[:, nowhere] + price).min()))
-    against = -price
-    while moves.free[nowhere] > 0:
-        path = _shortest_path(moves.step.T, against, nowhere, moves.free < 0)
-        if path is None:
-            raise VerificationError("a pupil who is too many cannot stay away")
-        _push(moves, path)
-    price[:] = -against
-
-
-def _shortest_path(
-    step: IntArray, price: IntArray, start: int, is_goal: NDArray[np.bool_]
-) -> list[int] | None:
-    """Return the places of the cheapest path from the nearest goal back to `start`.
-
-    Dijkstra on costs reduced by `price`, which is renewed so that they stay at least 0.
-    """
-    n_places = len(price)
-    total = np.full(n_places, _TOO_LONG, dtype=np.int64)
-    waiting = total.copy()
-    before = np.full(n_places, -1, dtype=np.intp)
-    total[start] = waiting[start] = 0
-    settled = []
+    n_units, n_schools = len(supply), len(room)
+    away = 2 * (LARGEST_COST + 1) * (n_schools + 2)
+    tree = planted(supply, room, away)
+    offered = _always(n_units, n_schools, away)
+    new = choices
     while True:
-        place = int(waiting.argmin())
-        reached = waiting[place]
-        if reached >= _TOO_LONG:
-            return None
-        if is_goal[place]:
+        if new.cost.max(initial=0) > LARGEST_COST:
+            raise VerificationError("the times of this case are too long to add up")
+        offered = offered.joined(new if room.all() else new.where(room[new.school_idx] > 0))
+        _improve(tree, offered, lambda: tell(_n_away(tree)))
+        prices = Prices(tree.worth(0, n_units), np.array(tree.price[:-1]), away)
+        new = further(prices)
+        if prices.saving(new).max(initial=0) <= 0:
             break
-        waiting[place] = _TOO_LONG
-        settled.append(place)
-        onward = step[place] - price
-        onward += price[place] + reached
-        nearer = np.flatnonzero(onward < total)
-        total[nearer] = waiting[nearer] = onward[nearer]
-        before[nearer] = place
-    price[settled] += total[settled] - reached
-    if np.abs(price[settled]).max(initial=0) > _LARGEST_PRICE:
-        raise VerificationError("the times of this case are too long to add up")
-    path = [place]
-    while path[-1] != start:
-        path.append(int(before[path[-1]]))
-    return path
+    offered = offered.joined(new)
+    _prove(tree, offered, supply, room)
+    if tie_break is not None:
+        equal = offered.where(_saving(tree, offered, 0, len(offered)) == 0)
+        equal = Choices(equal.unit_idx, equal.school_idx, _ties(tie_break, equal, supply, room))
+        tree = tree.with_costs(_by_node(tree, equal))
+        _improve(tree, equal, lambda: None)
+        _prove(tree, equal, supply, room)
+    return _placed(tree, n_units)
 
 
-def _push(moves: _Moves, path: list[int]) -> None:
-    """Move as many pupils along `path`, from its first place to its last, as will go."""
-    first, last = path[0], path[-1]
-    hops = [(a, b, int(moves.mover[a, b])) for a, b in pairwise(path)]
-    moved = min(moves.flow[unit, a] for a, _, unit in hops)
-    moved = min(moved, -moves.free[first], moves.free[last])
-    for a, b, unit in hops:
-        moves.flow[unit, a] -= moved
-        moves.flow[unit, b] += moved
-    nowhere = len(moves.free) - 1
-    for a, b, unit in hops:
-        if moves.flow[unit, a] == 0:
-            moves.renew(a)
-        if b != nowhere:
-            moves.gain(b, unit)
-    moves.free[first] += moved
-    moves.free[last] -= moved
+def _always(n_units: int, n_schools: int, away: int) -> Choices:
+    """Return what is always possible: to stay away, and to leave seats empty.
+
+    Away is a school after the others, the empty seats are a unit after the others; so every pupil
+    has a seat and every seat a pupil.
+    """
+    units, schools = np.arange(n_units), np.arange(n_schools + 1)
+    return Choices(
+        np.append(units, np.full(n_schools + 1, n_units)),
+        np.append(np.full(n_units, n_schools), schools),
+        np.append(np.full(n_units, away), np.zeros(n_schools + 1, dtype=np.int64)),
+    )
 
 
-def _n_waiting(moves: _Moves) -> int:
-    """Return the pupils who are too many where they are."""
-    return -int(np.minimum(moves.free, 0).sum())
+def _saving(tree: Tree, choices: Choices, start: int, end: int) -> IntArray:
+    """Return what a pupil saves by each of the choices from `start` to `end`, sorted by unit."""
+    units = choices.unit_idx[start:end]
+    if not len(units):
+        return np.empty(0, dtype=np.int64)
+    worth = tree.worth(units[0], units[-1] + 1)[units - units[0]]
+    seat = np.array(tree.price, dtype=np.int64)[choices.school_idx[start:end]]
+    saving: IntArray = worth - seat - choices.cost[start:end]
+    return saving
 
 
-def _prove(moves: _Moves, price: IntArray, supply: IntArray, room: IntArray) -> None:
-    """Raise unless every pupil counts once, no school is over its room and no move pays."""
-    n_schools = len(room)
-    load = moves.flow[:, :n_schools].sum(axis=0)
-    is_whole = (moves.flow >= 0).all() and np.array_equal(moves.flow.sum(axis=1), supply)
-    if not is_whole or (load > room).any():
+def _improve(tree: Tree, choices: Choices, tell: Callable[[], None]) -> None:
+    """Change the tree by choices that pay, block after block, until there is none."""
+    n_in_vain = start = 0
+    while n_in_vain < len(choices):
+        end = min(start + _BLOCK, len(choices))
+        units = choices.unit_idx[start:end]
+        saving = _saving(tree, choices, start, end)
+        # The best choice of each unit, the best units first: others seldom pay thereafter.
+        first = np.flatnonzero(np.diff(units, prepend=-1))
+        best = np.repeat(np.maximum.reduceat(saving, first), np.diff(first, append=len(units)))
+        entering = np.flatnonzero((saving == best) & (saving > 0))
+        entering = start + entering[np.argsort(-saving[entering], kind="stable")]
+        n_in_vain = 0 if len(entering) else n_in_vain + end - start
+        columns = (choices.unit_idx, choices.school_idx, choices.cost)
+        for unit, school, cost in zip(*(each[entering].tolist() for each in columns), strict=True):
+            node = tree.root + 1 + unit
+            if tree.saving(node, school, cost) > 0:
+                tree.enter(node, school, cost)
+        start = end % len(choices)
+        if start == 0:
+            tell()
+
+
+def _n_away(tree: Tree) -> int:
+    """Return the pupils who stay away."""
+    nodes = slice(tree.root + 1, -1)
+    is_away = np.array(tree.parent[nodes]) == tree.root
+    return int(np.array(tree.pupils[nodes])[is_away].sum())
+
+
+def _in_use(tree: Tree) -> tuple[IntArray, IntArray, IntArray]:
+    """Return unit and school of the choice by which each node hangs, and its pupils."""
+    nodes = np.delete(np.arange(len(tree.parent)), tree.root)
+    parent = np.array(tree.parent)[nodes]
+    unit_idx = np.maximum(nodes, parent) - tree.root - 1
+    return unit_idx, np.minimum(nodes, parent), np.array(tree.pupils)[nodes]
+
+
+def _placed(tree: Tree, n_units: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the pupils who are at a school, by unit and school."""
+    unit_idx, school_idx, pupils = _in_use(tree)
+    kept = np.flatnonzero((pupils > 0) & (unit_idx < n_units) & (school_idx < tree.root))
+    kept = kept[np.lexsort((school_idx[kept], unit_idx[kept]))]
+    return unit_idx[kept], school_idx[kept], pupils[kept]
+
+
+def _ties(tie_break: TieBreak, choices: Choices, supply: IntArray, room: IntArray) -> IntArray:
+    """Return the costs that decide between equal ways; 0 for staying away and empty seats."""
+    cost = np.zeros(len(choices), dtype=np.int64)
+    is_real = (choices.unit_idx < len(supply)) & (choices.school_idx < len(room))
+    cost[is_real] = tie_break(choices.unit_idx[is_real], choices.school_idx[is_real])
+    return cost
+
+
+def _by_node(tree: Tree, choices: Choices) -> list[int]:
+    """Return by node the cost of the choice by which it hangs; 0 for the root."""
+    n_places = tree.root + 1
+    key = choices.unit_idx * n_places + choices.school_idx
+    order = np.argsort(key)
+    unit_idx, school_idx, _ = _in_use(tree)
+    found = np.searchsorted(key, unit_idx * n_places + school_idx, sorter=order)
+    return [int(cost) for cost in np.insert(choices.cost[order[found]], tree.root, 0)]
+
+
+def _prove(tree: Tree, choices: Choices, supply: IntArray, room: IntArray) -> None:
+    """Raise unless every pupil counts once, no school is over its room and no choice pays."""
+    unit_idx, school_idx, pupils = _in_use(tree)
+    by_unit, by_school = (
+        np.bincount(idx, weights=pupils).astype(np.int64) for idx in (unit_idx, school_idx)
+    )
+    is_whole = np.array_equal(by_unit, np.append(supply, room.sum()))
+    is_whole &= np.array_equal(by_school, np.append(room, supply.sum()))
+    if not is_whole or (pupils < 0).any():
         raise VerificationError("pupils were lost or seated twice in the transportation problem")
-    for school in range(n_schools):
-        moves.renew(school)
-    is_move = moves.step < _TOO_LONG
-    if (moves.step + price[:, None] - price)[is_move].min(initial=0) < 0:
+    is_right = all(
+        _saving(tree, choices, start, start + _BLOCK).max(initial=0) <= 0
+        for start in range(0, len(choices), _BLOCK)
+    )
+    nodes = [node for node in range(len(tree.parent)) if node < tree.root]
+    if not is_right or any(tree.saving(tree.parent[n], n, tree.cost[n]) != 0 for n in nodes):
         raise VerificationError("the transportation problem was not solved to its optimum")

@@ -10,13 +10,15 @@ import pandas as pd
 from layoutplan.core.case import Case, InputFile
 from layoutplan.core.network import RoadNetwork
 from layoutplan.core.progress import Progress, silent
+from layoutplan.core.relief import HeightGrid
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding, has_errors
 from layoutplan.load.attendance import read_attendance
 from layoutplan.load.case_file import CaseFile, read_case_file
-from layoutplan.load.overpass import case_area, download_roads
 from layoutplan.load.places import read_schools, read_villages
+from layoutplan.load.relief import read_relief
 from layoutplan.load.roads import read_roads
+from layoutplan.load.scenarios import read_scenario
 from layoutplan.load.travel_table import read_travel_times
 
 Inputs = tuple[InputFile, ...]
@@ -24,7 +26,11 @@ Findings = tuple[Finding, ...]
 
 
 def load_case(
-    path: Path, *, allow_outside: bool = False, progress: Progress = silent
+    path: Path,
+    *,
+    scenario: str | None = None,
+    allow_outside: bool = False,
+    progress: Progress = silent,
 ) -> tuple[Case, Findings]:
     """Return the case at `path`, and what was found; with an error it is not to be used.
 
@@ -32,6 +38,8 @@ def load_case(
     ----------
     path : Path
         The folder of the case, or its ``case.toml``.
+    scenario : str, optional
+        Name of the scenario under which the roads are looked at.
     allow_outside : bool
         Whether files named in ``case.toml`` may lie outside of its folder.
     progress : Progress
@@ -40,7 +48,7 @@ def load_case(
     Raises
     ------
     ConfigError
-        When ``case.toml`` cannot be used; all that is wrong with it.
+        When ``case.toml`` cannot be used, all that is wrong with it; or has no such scenario.
     DataError
         When villages or schools cannot be used, on which all other tables rest; with what is
         wrong with the roads too.
@@ -49,8 +57,9 @@ def load_case(
     progress("progress.read", 0, 0)
     villages, villages_input, of_villages = read_villages(file)
     schools, schools_input, of_schools = read_schools(file)
-    roads, roads_inputs, of_roads = _roads(file, progress)
-    findings = of_villages + of_schools + of_roads
+    asked, area_inputs, of_area = read_scenario(file, scenario)
+    roads, relief, roads_inputs, of_roads, is_reused = _roads(file, progress)
+    findings = of_villages + of_schools + of_area + of_roads
     if has_errors(of_villages + of_schools):
         raise DataError(findings=findings)
     attendance, ready, table_inputs, of_tables = _tables_of_pairs(file, villages, schools)
@@ -68,8 +77,16 @@ def load_case(
         attendance=attendance,
         roads=roads,
         max_snap_meters=file.roads.max_snap_meters if file.roads else 0.0,
+        speeds=file.speeds,
+        relief=relief,
+        scenario=asked,
+        scenario_names=tuple(file.scenarios),
         travel_times=ready,
-        inputs=(file.input, villages_input, schools_input, *table_inputs, *roads_inputs),
+        inputs=(
+            *(file.input, villages_input, schools_input),
+            *(*table_inputs, *roads_inputs, *area_inputs),
+        ),
+        reused=("reused.roads",) if is_reused else (),
     )
     return case, findings + of_tables
 
@@ -91,6 +108,9 @@ def download_case_roads(
     DownloadError
         When the roads could not be fetched.
     """
+    # The only command that goes to the internet waits alone for what that needs.
+    from layoutplan.load.overpass import case_area, download_roads
+
     file = read_case_file(path, before_roads=True)
     villages, _, findings = read_villages(file)
     schools, _, found = read_schools(file)
@@ -105,15 +125,26 @@ def download_case_roads(
     )
 
 
-def _roads(file: CaseFile, progress: Progress) -> tuple[RoadNetwork | None, Inputs, Findings]:
-    """Return the roads of a case, their file, and what was found, errors included."""
+def _roads(
+    file: CaseFile, progress: Progress
+) -> tuple[RoadNetwork | None, tuple[HeightGrid, ...], Inputs, Findings, bool]:
+    """Return the roads and the heights around them, their files, what was found, errors included.
+
+    Last whether the roads came from the cache.
+    """
     if file.roads is None:
-        return None, (), ()
+        return None, (), (), (), False
     try:
-        roads, source, findings = read_roads(file.roads, progress=progress)
+        roads, source, findings, is_reused = read_roads(file.roads, progress=progress)
     except DataError as fault:
-        return None, (), fault.findings
-    return roads, (source,), findings
+        return None, (), (), fault.findings, False
+    relief, heights, of_relief = read_relief(
+        file.roads.elevation,
+        (roads.lon.min(), roads.lat.min(), roads.lon.max(), roads.lat.max()),
+        points=(roads.lon, roads.lat),
+        progress=progress,
+    )
+    return roads, relief, (source, *heights), findings + of_relief, is_reused
 
 
 def _tables_of_pairs(

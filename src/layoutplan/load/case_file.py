@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from layoutplan.core.case import InputFile
 from layoutplan.core.rules import DEFAULT_ORDER, Band, Costs, Rules, SolverSettings
-from layoutplan.core.schema import LONLAT, OBJECTIVES, pupils_column
+from layoutplan.core.schema import LONLAT, pupils_column
+from layoutplan.core.speeds import RoadSpeeds, Scenario
 from layoutplan.errors import ConfigError, Finding, has_errors
-from layoutplan.load.case_keys import (
-    BAND,
-    CASE_TOML,
-    LATER_OBJECTIVES,
-    REQUIRED_SECTIONS,
-    SECTIONS,
-    Values,
-    read_section,
-    unknown_key,
-)
-from layoutplan.load.columns import (
-    ATTENDANCE_COLUMNS,
-    SCHOOL_COLUMNS,
-    TRAVEL_TIME_COLUMNS,
-    village_columns,
-)
-from layoutplan.load.headers import fold
-from layoutplan.load.sources import RoadSource, TableSource, is_file, is_within
+from layoutplan.load.case_keys import CASE_TOML, Values
+from layoutplan.load.case_paths import path_findings, tells_of_missing_roads
+from layoutplan.load.case_sections import TABLES, error, read_sections
+from layoutplan.load.sources import RoadSource, ScenarioSource, TableSource
 from layoutplan.texts import Language
 
-_TABLES = ("villages", "schools", "attendance", "travel_times")
-_FILES = (*_TABLES, "roads")
-_BAND_NAME = re.compile(r"\w+")
 _SHOWN = 60  # characters of a line that a message repeats
 _TOML_LINE = re.compile(r"at line (\d+)")
+_SPEED_FIELDS = {  # keys of [roads] that say how fast they are, and the fields of RoadSpeeds
+    "speeds": "class_kmh",
+    "steep_percent": "steep_percent",
+    "bend_meters": "bend_meters",
+}
+# Keys of a scenario whose field is called otherwise.
+_SCENARIO_FIELDS = {
+    "speeds": "class_kmh",
+    "class_shares": "class_share",
+    "close_classes": "closed_classes",
+    "close_roads": "closed_ways",
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +57,10 @@ class CaseFile:
         Tables that a case may have.
     roads : RoadSource, optional
         Roads; there are roads or travel times or both.
+    speeds : RoadSpeeds
+        What the planner says of speeds on the roads.
+    scenarios : dict
+        Name -> scenario, in the order of the file.
     bands, rules, costs, order, solver
         As in :class:`~layoutplan.core.case.Case`.
     input : InputFile
@@ -78,6 +77,8 @@ class CaseFile:
     input: InputFile
     attendance: TableSource | None = None
     roads: RoadSource | None = None
+    speeds: RoadSpeeds = field(default_factory=RoadSpeeds)
+    scenarios: dict[str, ScenarioSource] = field(default_factory=dict)
     travel_times: TableSource | None = None
     rules: Rules = field(default_factory=Rules)
     costs: Costs = field(default_factory=Costs)
@@ -109,31 +110,38 @@ def read_case_file(
     try:
         content = file.read_bytes()
     except OSError as fault:
-        raise ConfigError(findings=[_error("case.file.missing", folder=str(path))]) from fault
-    sections, findings = _read_sections(_parse(content))
-    paths, path_findings = _find_files(file.parent, sections, allow_outside=allow_outside)
-    findings += path_findings
+        raise ConfigError(findings=[error("case.file.missing", folder=str(path))]) from fault
+    folder = file.parent
+    sections, findings = read_sections(_parse(content))
+    findings += path_findings(folder, sections, allow_outside=allow_outside)
     if before_roads:
-        findings = tuple(finding for finding in findings if not _tells_of_missing_roads(finding))
+        findings = tuple(finding for finding in findings if not tells_of_missing_roads(finding))
     if has_errors(findings):
         raise ConfigError(findings=findings)
     bands = tuple(Band(name=name, **values) for name, values in sections["bands"].items())
     tables = {
-        name: TableSource(paths[name], sections[name]["path"], _columns(name, sections))
-        for name in _TABLES
+        name: TableSource(
+            folder / sections[name]["path"], sections[name]["path"], _columns(name, sections)
+        )
+        for name in TABLES
         if name in sections
     }
     roads = sections.get("roads")
     case = sections.get("case", {})
     return CaseFile(
-        folder=file.parent,
+        folder=folder,
         name=case.get("name", file.resolve().parent.name),
         language=case.get("language", "zh"),
         crs=case.get("crs", LONLAT),
         villages=tables["villages"],
         schools=tables["schools"],
         attendance=tables.get("attendance"),
-        roads=_road_source(paths["roads"], roads) if roads else None,
+        roads=_road_source(folder, roads) if roads else None,
+        speeds=_road_speeds(roads or {}),
+        scenarios={
+            name: _scenario_source(folder, name, values)
+            for name, values in sections["scenario"].items()
+        },
         travel_times=tables.get("travel_times"),
         bands=bands,
         rules=Rules(**sections.get("rules", {})),
@@ -149,9 +157,9 @@ def _parse(content: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        raise ConfigError(findings=[_error(f"case.file.{_other_encoding(content)}")]) from fault
+        raise ConfigError(findings=[error(f"case.file.{_other_encoding(content)}")]) from fault
     except RecursionError as fault:
-        raise ConfigError(findings=[_error("case.file.nested")]) from fault
+        raise ConfigError(findings=[error("case.file.nested")]) from fault
     except tomllib.TOMLDecodeError as fault:
         place = _TOML_LINE.search(str(fault))
         lines = content.splitlines()
@@ -170,81 +178,6 @@ def _other_encoding(content: bytes) -> str:
     return "gbk"
 
 
-def _read_sections(document: Mapping[str, Any]) -> tuple[dict[str, Values], tuple[Finding, ...]]:
-    """Return the values of every section, and all that is wrong with them."""
-    findings = [unknown_key(name, tuple(SECTIONS)) for name in document if name not in SECTIONS]
-    findings += [
-        _error("case.section.missing", name) for name in REQUIRED_SECTIONS if not document.get(name)
-    ]
-    if "roads" not in document and "travel_times" not in document:
-        findings.append(_error("case.roads.missing", "roads"))
-    sections: dict[str, Values] = {}
-    for name, keys in SECTIONS.items():
-        if name in document and name != "bands":
-            sections[name], found = read_section(document[name], keys, name)
-            findings += found
-    sections["bands"], band_findings = _read_bands(document.get("bands", {}))
-    findings += (*band_findings, *_order_findings(sections), *_column_findings(sections))
-    return sections, tuple(findings)
-
-
-def _read_bands(written: object) -> tuple[dict[str, Values], list[Finding]]:
-    """Return the values of every band."""
-    if not isinstance(written, dict):
-        return {}, [_error("case.section.shape", "bands", place="bands.g1_3")]
-    bands: dict[str, Values] = {}
-    findings: list[Finding] = []
-    for name, keys in written.items():
-        place = f"bands.{name}"
-        bands[name], found = read_section(keys, BAND, place)
-        findings += found
-        if not _BAND_NAME.fullmatch(name):
-            findings.append(_error("case.band.name", place, band=name))
-        if bands[name].get("boarding") and "max_boarding_minutes" not in keys:
-            findings.append(_error("case.band.boarding", f"{place}.max_boarding_minutes"))
-    seen: dict[str, str] = {}
-    for name in bands:
-        other = seen.setdefault(fold(name), name)
-        if other != name:
-            findings.append(_error("case.band.alike", f"bands.{name}", band=name, other=other))
-    return bands, findings
-
-
-def _order_findings(sections: Mapping[str, Values]) -> Iterable[Finding]:
-    """Return an error for every objective that cannot be planned with."""
-    allowed = ", ".join(OBJECTIVES)
-    for name in sections.get("objective", {}).get("order", ()):
-        if name in LATER_OBJECTIVES:
-            yield _error("case.objective.later", "objective.order", name=name, allowed=allowed)
-        elif name not in OBJECTIVES:
-            closest = difflib.get_close_matches(name, OBJECTIVES, n=1, cutoff=0.0)[0]
-            facts = {"name": name, "allowed": allowed, "nearest": closest}
-            yield _error("case.objective.unknown", "objective.order", **facts)
-
-
-def _column_findings(sections: Mapping[str, Values]) -> Iterable[Finding]:
-    """Return an error for every column of a table that the contract does not know."""
-    for name in _TABLES:
-        known = tuple(_known_columns(name, sections))
-        for column in sections.get(name, {}).get("columns", {}):
-            if column not in known:
-                yield unknown_key(column, known, f"{name}.columns")
-
-
-def _known_columns(table: str, sections: Mapping[str, Values]) -> list[str]:
-    """Return the columns that the planner may name a header for."""
-    if table == "villages":
-        bands = list(sections["bands"])
-        alone = ["pupils"] if len(bands) == 1 else []
-        return [*village_columns(bands), *alone]
-    others = {
-        "schools": SCHOOL_COLUMNS,
-        "attendance": ATTENDANCE_COLUMNS,
-        "travel_times": TRAVEL_TIME_COLUMNS,
-    }
-    return list(others[table])
-
-
 def _columns(table: str, sections: Mapping[str, Values]) -> dict[str, str]:
     """Return the planner's headers by column; `pupils` alone is the column of the only band."""
     columns: dict[str, str] = dict(sections[table].get("columns", {}))
@@ -254,44 +187,26 @@ def _columns(table: str, sections: Mapping[str, Values]) -> dict[str, str]:
     return columns
 
 
-def _find_files(
-    folder: Path, sections: Mapping[str, Values], *, allow_outside: bool
-) -> tuple[dict[str, Path], tuple[Finding, ...]]:
-    """Return the files that a case names, and what keeps them from being read."""
-    paths: dict[str, Path] = {}
-    findings = []
-    for section in _FILES:
-        written = sections.get(section, {}).get("path")
-        if written is None:
-            continue
-        place = f"{section}.path"
-        paths[section] = folder / written
-        if written.startswith(("postgresql://", "postgres://")):
-            findings.append(_error("case.path.database", place))
-        elif not (allow_outside or is_within(folder, paths[section])):
-            findings.append(_error("case.path.outside", place, path=written))
-        elif not is_file(paths[section]):
-            there = {entry.name for entry in folder.iterdir() if entry.is_file()}
-            named = {values.get("path") for values in sections.values()} | {CASE_TOML}
-            likely = sorted(there - named) or sorted(there)
-            closest = difflib.get_close_matches(written, likely, n=1, cutoff=0.0)[0]
-            findings.append(_error("case.path.missing", place, path=written, nearest=closest))
-        if "table" in sections[section]:
-            findings.append(_error("case.table.database", f"{section}.table"))
-    return paths, tuple(findings)
-
-
-def _tells_of_missing_roads(finding: Finding) -> bool:
-    """Return whether a finding says that the case has no roads, or not yet."""
-    is_file = finding.rule == "case.path.missing" and finding.column == "roads.path"
-    return is_file or finding.rule == "case.roads.missing"
-
-
-def _road_source(path: Path, values: Values) -> RoadSource:
+def _road_source(folder: Path, values: Values) -> RoadSource:
     """Return where the roads lie and how to read them."""
-    return RoadSource(**{**values, "path": path, "label": values["path"]})
+    label, heights = values["path"], values.get("elevation", ())
+    files = {
+        "path": folder / label,
+        "label": label,
+        "elevation": tuple((folder / each, each) for each in heights),
+    }
+    return RoadSource(**{k: v for k, v in values.items() if k not in _SPEED_FIELDS} | files)
 
 
-def _error(rule: str, column: str = "", **facts: object) -> Finding:
-    """Return an error about a key of case.toml."""
-    return Finding(rule, "error", CASE_TOML, column=column, facts=facts)
+def _road_speeds(values: Values) -> RoadSpeeds:
+    """Return what is said of speeds on the roads."""
+    said = {name: values[key] for key, name in _SPEED_FIELDS.items() if key in values}
+    return RoadSpeeds(**said)
+
+
+def _scenario_source(folder: Path, name: str, values: Values) -> ScenarioSource:
+    """Return a scenario under the names that the house has for what it says."""
+    said = {_SCENARIO_FIELDS.get(key, key): value for key, value in values.items()}
+    label = said.pop("close_area", None)
+    scenario = Scenario(**{"name": name, "title": name, **said})
+    return ScenarioSource(scenario, (folder / label, label) if label else None)

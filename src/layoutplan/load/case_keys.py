@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any, Final
 
 from layoutplan.core.schema import MODES, MOVEMENTS, OBJECTIVES, OVER_LIMIT
 from layoutplan.errors import Finding
-from layoutplan.load.coordinates import BD09, GCJ02
-from layoutplan.load.headers import fold, nearest
-from layoutplan.load.points import frame_of
+from layoutplan.load import case_values as must_be
+from layoutplan.load.case_values import Key
+from layoutplan.load.headers import nearest
 from layoutplan.texts import LANGUAGES
 
 CASE_TOML: Final = "case.toml"
@@ -20,187 +18,75 @@ LATER_OBJECTIVES: Final = ("yearly_cost", "one_off_cost")  # of the contract, no
 
 Values = dict[str, Any]
 
-_MOST: Final = 1_000_000_000  # solvers take seeds and counts as 32-bit integers
-
-
-@dataclass(frozen=True)
-class Key:
-    """What the value of a key must be.
-
-    Parameters
-    ----------
-    read : callable
-        Value as written -> value as used; None where it will not do.
-    rule : str
-        The finding where it will not do.
-    facts : Mapping
-        For the sentence of that finding.
-    is_required : bool
-        Whether the key must be there.
-    """
-
-    read: Callable[[Any], Any]
-    rule: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-    is_required: bool = False
-
-
-def _text(*, is_required: bool = False) -> Key:
-    """Return a key for a text that is not empty."""
-    return Key(
-        lambda value: (value.strip() or None) if isinstance(value, str) else None,
-        "case.value.text",
-        is_required=is_required,
-    )
-
-
-def _flag() -> Key:
-    """Return a key for true or false."""
-    return Key(lambda value: value if isinstance(value, bool) else None, "case.value.flag")
-
-
-def _whole(least: int = 0) -> Key:
-    """Return a key for a whole number."""
-
-    def read(value: Any) -> int | None:
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        return value if is_whole and least <= value <= _MOST else None
-
-    return Key(read, "case.value.whole", {"least": least})
-
-
-def _number(*, above: float = -math.inf, least: float = 0.0, is_required: bool = False) -> Key:
-    """Return a key for a number of at least `least` that is also greater than `above`."""
-
-    def read(value: Any) -> float | None:
-        return _finite(value, above, least)
-
-    rule = "case.value.positive" if above == 0.0 else "case.value.number"
-    return Key(read, rule, {"least": f"{least:g}"}, is_required)
-
-
-def _one_of(allowed: tuple[str, ...], *, is_required: bool = False) -> Key:
-    """Return a key for one of a few words."""
-    facts = {"allowed": ", ".join(allowed)}
-    return Key(
-        lambda value: value if value in allowed else None, "case.value.one_of", facts, is_required
-    )
-
-
-def _finite(value: Any, above: float, least: float) -> float | None:
-    """Return a number as a float where it is one within its limits."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:  # a whole number of hundreds of digits
-        return None
-    return number if math.isfinite(number) and number > above and number >= least else None
-
-
-def _share(value: Any) -> float | None:
-    """Return a share of 0 or more and less than 1."""
-    number = _finite(value, -math.inf, 0.0)
-    return number if number is not None and number < 1.0 else None
-
-
-def _crs(value: Any) -> str | None:
-    """Return the name of a coordinate reference system that is known."""
-    if not isinstance(value, str):
-        return None
-    shifted = {fold(name): name for name in (GCJ02, BD09)}
-    if fold(value) in shifted:
-        return shifted[fold(value)]
-    try:
-        return frame_of(value).name
-    except ValueError:
-        return None
-
-
-def _grades(value: Any) -> tuple[int, ...] | None:
-    """Return a list of school grades, each once."""
-    if not isinstance(value, list) or any(type(grade) is not int or grade < 0 for grade in value):
-        return None
-    return tuple(value) if len(set(value)) == len(value) else None
-
-
-def _headers(value: Any) -> dict[str, str] | None:
-    """Return a table of headers by column."""
-    if not isinstance(value, dict):
-        return None
-    is_text = all(isinstance(header, str) and header.strip() for header in value.values())
-    return value if is_text else None
-
-
-def _speeds(value: Any) -> dict[str, float] | None:
-    """Return a table of speeds by road class."""
-    if not isinstance(value, dict):
-        return None
-    read = {name: _finite(speed, 0.0, 0.0) for name, speed in value.items()}
-    speeds = {name: speed for name, speed in read.items() if speed is not None}
-    return speeds if len(speeds) == len(read) else None
-
-
-def _order(value: Any) -> tuple[str, ...] | None:
-    """Return a list of words, each once; which words are objectives is asked apart."""
-    if not isinstance(value, list) or not value:
-        return None
-    is_text = all(isinstance(name, str) for name in value)
-    return tuple(value) if is_text and len(set(value)) == len(value) else None
-
-
-_TABLE: Final = {
-    "path": _text(is_required=True),
-    "columns": Key(_headers, "case.value.columns"),
-}
+_TABLE: Final = {"path": must_be.text(is_required=True), "columns": must_be.headers()}
 SECTIONS: Final[dict[str, dict[str, Key]]] = {
     "case": {
-        "name": _text(),
-        "crs": Key(_crs, "case.value.crs"),
-        "language": _one_of(LANGUAGES),
+        "name": must_be.text(),
+        "crs": must_be.coordinate_system(),
+        "language": must_be.one_of(LANGUAGES),
     },
-    "villages": _TABLE | {"table": _text()},
-    "schools": _TABLE | {"table": _text()},
+    "villages": _TABLE | {"table": must_be.text()},
+    "schools": _TABLE | {"table": must_be.text()},
     "attendance": _TABLE,
     "roads": {
-        "path": _text(is_required=True),
-        "max_snap_meters": _number(above=0.0),
-        "join_gaps_meters": _number(),
-        "node_crossings": _flag(),
-        "class_column": _text(),
-        "speeds": Key(_speeds, "case.value.speeds"),
+        "path": must_be.text(is_required=True),
+        "max_snap_meters": must_be.positive(),
+        "join_gaps_meters": must_be.number(),
+        "node_crossings": must_be.flag(),
+        "class_column": must_be.text(),
+        "id_column": must_be.text(),
+        "speeds": must_be.speeds(),
+        "elevation": must_be.paths(),
+        "steep_percent": must_be.percent(),
+        "bend_meters": must_be.positive(),
     },
     "travel_times": _TABLE,
-    "bands": {},  # a section for each band, see BAND
     "rules": {
-        "small_below": _whole(),
-        "movement": _one_of(MOVEMENTS),
-        "min_enrollment": _whole(),
-        "max_closures": _whole(),
-        "open_exactly": _whole(1),
-        "over_limit_today": _one_of(OVER_LIMIT),
+        "small_below": must_be.whole(),
+        "movement": must_be.one_of(MOVEMENTS),
+        "min_enrollment": must_be.whole(),
+        "max_closures": must_be.whole(),
+        "open_exactly": must_be.whole(1),
+        "over_limit_today": must_be.one_of(OVER_LIMIT),
     },
     "costs": {
-        "per_pupil": _number(),
-        "small_floor": _whole(),
-        "per_boarder": _number(),
-        "per_pupil_minute": _number(),
+        "per_pupil": must_be.number(),
+        "small_floor": must_be.whole(),
+        "per_boarder": must_be.number(),
+        "per_pupil_minute": must_be.number(),
     },
-    "objective": {"order": Key(_order, "case.value.order", {"allowed": ", ".join(OBJECTIVES)})},
+    "objective": {"order": must_be.objectives(OBJECTIVES)},
     "solver": {
-        "name": _text(),
-        "gap": Key(_share, "case.value.share"),
-        "seconds": _number(above=0.0),
-        "threads": _whole(1),
-        "seed": _whole(),
+        "name": must_be.text(),
+        "gap": must_be.gap(),
+        "seconds": must_be.positive(),
+        "threads": must_be.whole(1),
+        "seed": must_be.whole(),
     },
 }
-BAND: Final[dict[str, Key]] = {
-    "grades": Key(_grades, "case.value.grades"),
-    "mode": _one_of(MODES, is_required=True),
-    "max_minutes": _number(above=0.0, is_required=True),
-    "boarding": _flag(),
-    "max_boarding_minutes": _number(above=0.0),
+# Sections of sections: the keys of each [bands.NAME], each [scenario.NAME].
+BLOCKS: Final[dict[str, dict[str, Key]]] = {
+    "bands": {
+        "grades": must_be.grades(),
+        "mode": must_be.one_of(MODES, is_required=True),
+        "max_minutes": must_be.positive(is_required=True),
+        "boarding": must_be.flag(),
+        "max_boarding_minutes": must_be.positive(),
+        "walking_kmh": must_be.walking_pace(),
+    },
+    "scenario": {
+        "title": must_be.text(),
+        "speeds": must_be.speeds(),
+        "speed_share": must_be.share_left(),
+        "walk_share": must_be.share_left(),
+        "class_shares": must_be.shares_left(),
+        "steep_percent": must_be.percent(),
+        "steep_share": must_be.share_left_if_any(),
+        "bus_max_kmh": must_be.positive(),
+        "close_classes": must_be.classes(),
+        "close_roads": must_be.road_ids(),
+        "close_area": must_be.text(),
+    },
 }
 REQUIRED_SECTIONS: Final = ("villages", "schools", "bands")
 

@@ -8,9 +8,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pyogrio
 
 from layoutplan.errors import Finding
 from layoutplan.load.sheets import UnreadableError
@@ -28,6 +25,8 @@ def read_layer(path: Path, table: str) -> tuple[pd.DataFrame, tuple[Finding, ...
     UnreadableError
         When the file cannot be read, or has several layers to choose from.
     """
+    import pyogrio  # here and below: packages that a case of text tables never needs
+
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
         if len(layers) != 1:
@@ -50,6 +49,9 @@ def read_parquet(path: Path, table: str) -> pd.DataFrame:
     UnreadableError
         When the file cannot be read.
     """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         metadata = pq.read_schema(path).metadata or {}
         return gpd.read_parquet(path) if b"geo" in metadata else pd.read_parquet(path)
@@ -66,6 +68,8 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _read_undeclared(path: Path, table: str) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return a shapefile that does not say how its letters are encoded."""
+    import pyogrio
+
     try:
         return pyogrio.read_dataframe(path, encoding="utf-8"), ()
     except UnicodeDecodeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +42,8 @@ def read_graphml(path: Path, label: str) -> Segments:
     an edge, those on foot both ways, and the two edges of a street become one line again. A graph
     marked `WAYS_AS_DRAWN` (as the download of roads saves it) has one edge for each way instead.
     A simplified edge follows its ``geometry``; where it is made of several ways, a mode may use
-    it only where all of them allow it, and the least of the classes counts. Barriers are not known.
+    it only where all of them allow it, the least of the classes counts, and its id is their ids
+    with ``;`` between them. Barriers are not known.
 
     Parameters
     ----------
@@ -71,11 +72,15 @@ def read_graphml(path: Path, label: str) -> Segments:
     uses = [_use_of_edge(dict(zip(TAG_KEYS, values, strict=True)), is_as_drawn) for values in kinds]
     is_closed = np.array([not use.is_usable for use in uses], dtype=bool)
     n_closed = int(is_closed[kind].sum())
+    edge_ids = np.array(
+        [_joined(_as_tuple(tags.get("osmid"))) for _, _, tags in graph.edges(data=True)], np.str_
+    )
     x, y, point, edge = _points(graph)
     lon, lat = to_degrees.transform(x, y)
     tail, head, segment_edge = end_to_end(point, edge)
     use_idx = np.array(kind, dtype=np.int32)[segment_edge]
-    tail, head, use_idx, uses = _merge_directions(tail, head, use_idx, uses)
+    tail, head, use_idx, uses, street = _merge_directions(tail, head, use_idx, uses)
+    way_idx, way_ids = _ways_of_streets(street, segment_edge, edge_ids)
     return Segments(
         lon=lon,
         lat=lat,
@@ -83,6 +88,8 @@ def read_graphml(path: Path, label: str) -> Segments:
         head=head,
         use_idx=use_idx,
         uses=uses,
+        way_idx=way_idx,
+        way_ids=way_ids,
         n_rows=len(kind),
         n_closed=n_closed,
     )
@@ -103,6 +110,11 @@ def _load(path: Path) -> tuple[nx.MultiDiGraph[str], Transformer]:
 def _as_tuple(value: object) -> tuple[str, ...]:
     """Return the values of an attribute: several where a simplified edge is made of many ways."""
     return tuple(map(str, value)) if isinstance(value, list) else (str(value or ""),)
+
+
+def _joined(ids: Iterable[str]) -> str:
+    """Return `ids` in one text, each once and in order: both edges of a street have the same."""
+    return ";".join(sorted(set(ids) - {""}, key=lambda way_id: (len(way_id), way_id)))
 
 
 def _use_of_edge(values: Mapping[str, tuple[str, ...]], is_as_drawn: bool) -> RoadUse:
@@ -175,8 +187,17 @@ def _merge_directions(
     head: NDArray[np.integer],
     use_idx: NDArray[np.integer],
     uses: list[RoadUse],
-) -> tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.integer], list[RoadUse]]:
-    """Return the segments with those that run over the same points and are alike as one."""
+) -> tuple[
+    NDArray[np.integer],
+    NDArray[np.integer],
+    NDArray[np.integer],
+    list[RoadUse],
+    NDArray[np.integer],
+]:
+    """Return the segments with those that run over the same points and are alike as one.
+
+    The last array says which of the new segments stands for each of the given ones.
+    """
     is_turned = tail > head
     forward = np.array([use.forward for use in uses], dtype=np.int64)[use_idx]
     backward = np.array([use.backward for use in uses], dtype=np.int64)[use_idx]
@@ -204,4 +225,18 @@ def _merge_directions(
         frame["head"].to_numpy(),
         kind.ngroup().to_numpy(),
         merged_uses,
+        street,
     )
+
+
+def _ways_of_streets(
+    street: NDArray[np.integer], edge: NDArray[np.integer], edge_ids: NDArray[np.str_]
+) -> tuple[NDArray[np.integer], NDArray[np.str_]]:
+    """Return the way of each street, made of edges that may have different ids, and all ids."""
+    pairs = pd.DataFrame({"street": street, "id": edge_ids[edge]}).drop_duplicates()
+    ids = pairs.drop_duplicates("street").set_index("street")["id"]
+    of_several = pairs[pairs.duplicated("street", keep=False)].groupby("street")["id"]
+    several = {each: _joined(";".join(parts).split(";")) for each, parts in of_several}
+    ids = ids.where(~ids.index.isin(several), ids.index.map(several))
+    way_idx, way_ids = pd.factorize(ids)
+    return way_idx, np.array(way_ids, dtype=np.str_)

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from layoutplan.core.pieces import pieces
 from layoutplan.load.segments import end_to_end
 
 TOUCH_METERS: Final = 0.01  # coordinates are seldom meant any finer than this
@@ -178,10 +177,7 @@ def _insert(
 
 def _merge(pairs: Ints, n_points: int) -> Ints:
     """Return (n_points,) which point stands for each, once the two of every pair are one."""
-    links = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n_points, n_points))
-    _, piece = connected_components(links, directed=False)
-    _, first = np.unique(piece, return_index=True)
-    return np.asarray(first[piece], dtype=np.int64)
+    return pieces(pairs[:, 0], pairs[:, 1], n_points)
 
 
 def _crossings(lines: Lines) -> tuple[Ints, Floats]:

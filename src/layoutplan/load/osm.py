@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from typing import Final
 
 import numpy as np
 import osmium
 import pandas as pd
 from numpy.typing import NDArray
 from osmium.filter import KeyFilter
-from osmium.osm import NODE, WAY, Node, Way
+from osmium.osm import NODE, WAY
 
 from layoutplan.errors import DataError, Finding
-from layoutplan.load.access import ACCESS_KEYS, TAG_KEYS, barrier_stops, road_use
+from layoutplan.load.access import ACCESS_KEYS, TAG_KEYS, RoadUse, barrier_stops, road_use
 from layoutplan.load.segments import ELLIPSOID, Segments, end_to_end
 
-_UNITS_PER_DEGREE = 10_000_000  # osmium keeps coordinates as whole ten-millionths of a degree
-_NOWHERE = 2**31 - 1  # what it gives for a node that the file does not hold
-_BARRIER_KEYS = ("barrier", *ACCESS_KEYS)
+_UNITS_PER_DEGREE: Final = 10_000_000  # osmium keeps coordinates as whole ten-millionths
+_ROAD_KEYS: Final = frozenset(key.encode() for key in TAG_KEYS)
+_BARRIER_KEYS: Final = frozenset(key.encode() for key in ("barrier", *ACCESS_KEYS))
+
+_XML: Final = "osm,locations_on_ways=true,add_metadata=false"
+_XML_PER_BYTE: Final = 20  # at most; extracts of counties came to 1 to 7
+_BLOCK_BYTES: Final = 2**26  # of XML that is looked at together
+_WAY_END: Final = b"</way>"
+_BARRIER: Final = re.compile(rb'<node id="(-?\d+)"[^>]*>(.*?)</node>', re.DOTALL)
+_TAG: Final = re.compile(rb'k="([^"]*)" v="([^"]*)"')
+_QUOTE_TO_COMMA: Final = bytes.maketrans(b'"', b",")
+
+Tags = tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True)
 class _Ways:
-    """What one pass collects, in flat lists of plain numbers: the fastest that Python has."""
+    """What the file says of its ways, and of the barriers on them."""
 
-    numbers: list[int] = field(default_factory=list)  # id, x, y of each node, way after way
+    ids: list[str] = field(default_factory=list)  # by way
     n_nodes: list[int] = field(default_factory=list)  # by way
-    kind: list[int] = field(default_factory=list)  # by way: its number in `kinds`
-    kinds: dict[tuple[str | None, ...], int] = field(default_factory=dict)  # tags that differ
+    tags: list[bytes] = field(default_factory=list)  # by way, as in the text
+    nodes: list[pd.DataFrame] = field(default_factory=list)  # node, x, y, way after way
     stops: dict[int, int] = field(default_factory=dict)  # node -> modes that cannot pass
 
 
@@ -50,28 +66,28 @@ def read_osm(path: Path, label: str) -> Segments:
     Raises
     ------
     DataError
-        Where the file is not what its suffix says, or is cut off.
+        Where the file is not what its suffix says, or is cut off, or too large to be unpacked.
     """
+    _require_room(path, label)
     try:
-        read = _read_ways(path)
-    except (RuntimeError, UnicodeDecodeError) as fault:  # all that osmium raises on a bad file
+        with TemporaryDirectory(prefix="layoutplan-") as folder:
+            read = _read_ways(_roads_alone(path, Path(folder) / "roads.xml"))
+        use_of_way, uses = _uses(read.tags)
+    except (RuntimeError, ValueError, LookupError) as fault:  # of a bad file
         facts = {"reason": str(fault)}
         unreadable = Finding("roads.unreadable", "error", label, facts=facts)
         raise DataError(findings=[unreadable]) from fault
-    uses = [road_use(_tags(TAG_KEYS, values)) for values in read.kinds]
-    ids, x, y = np.array(read.numbers, dtype=np.int64).reshape(-1, 3).T
-    point, point_ids = pd.factorize(ids)
-    lon, lat = np.empty(len(point_ids)), np.empty(len(point_ids))
-    lon[point], lat[point] = x / _UNITS_PER_DEGREE, y / _UNITS_PER_DEGREE
-    is_placed = np.ones(len(point_ids), dtype=bool)
-    is_placed[point] = x != _NOWHERE
+    nodes = pd.concat(read.nodes)
+    point, point_ids = pd.factorize(nodes["node"].to_numpy())
+    lon, lat = np.empty((2, len(point_ids)))
+    lon[point], lat[point] = _degrees(nodes["x"]), _degrees(nodes["y"])
+    is_placed = ~np.isnan(lon)
 
-    n_ways = len(read.n_nodes)
-    way = np.repeat(np.arange(n_ways), read.n_nodes)
+    n_ways = len(read.ids)
+    way = np.repeat(np.arange(n_ways, dtype=np.int32), read.n_nodes)
     tail, head, segment_way = end_to_end(point, way)
     is_whole = is_placed[tail] & is_placed[head]
     tail, head, segment_way = tail[is_whole], head[is_whole], segment_way[is_whole]
-    use_of_way = np.array(read.kind, dtype=np.int32)
     stopped = pd.Series(read.stops, dtype=np.uint8).reindex(point_ids, fill_value=0)
     return Segments(
         lon=lon,
@@ -80,6 +96,8 @@ def read_osm(path: Path, label: str) -> Segments:
         head=head,
         use_idx=use_of_way[segment_way],
         uses=uses,
+        way_idx=segment_way,
+        way_ids=np.array(read.ids, dtype=np.str_),
         stopped=_stopped_beside(stopped.to_numpy(), tail, head, lon, lat),
         n_rows=n_ways,
         n_closed=int((~np.array([use.is_usable for use in uses], dtype=bool))[use_of_way].sum()),
@@ -87,24 +105,95 @@ def read_osm(path: Path, label: str) -> Segments:
     )
 
 
-def _read_ways(path: Path) -> _Ways:
-    """Return the ways of the file and the barriers among its nodes."""
-    ways = _Ways()
+def _require_room(path: Path, label: str) -> None:
+    """See that there is room for the XML: osmium ends the whole program where it runs out."""
+    folder = gettempdir()
+    n_bytes = _XML_PER_BYTE * path.stat().st_size
+    if shutil.disk_usage(folder).free < n_bytes:
+        facts = {"folder": folder, "megabytes": n_bytes // 10**6 + 1}
+        raise DataError(findings=[Finding("roads.no_room", "error", label, facts=facts)])
+
+
+def _roads_alone(path: Path, out: Path) -> Path:
+    """Write the roads of the file and the barriers as XML, places with the nodes of each way.
+
+    This is all osmium's own work, and takes a fraction of the time in which Python could ask it
+    for each node of each way.
+    """
     is_road, is_barrier = KeyFilter("highway"), KeyFilter("barrier")
     is_road.enable_for(WAY)
     is_barrier.enable_for(NODE)
-    objects = osmium.FileProcessor(str(path), NODE | WAY).with_locations()
-    for found in objects.with_filter(is_road).with_filter(is_barrier):
-        if isinstance(found, Way):
-            for node in found.nodes:
-                ways.numbers.extend((node.ref, node.x, node.y))
-            ways.n_nodes.append(len(found.nodes))
-            values = tuple(map(found.tags.get, TAG_KEYS))
-            ways.kind.append(ways.kinds.setdefault(values, len(ways.kinds)))
-        elif isinstance(found, Node):
-            values = tuple(map(found.tags.get, _BARRIER_KEYS))
-            ways.stops[found.id] = barrier_stops(_tags(_BARRIER_KEYS, values))
+    places = osmium.NodeLocationsForWays(osmium.index.create_map("flex_mem"))
+    places.ignore_errors()  # nodes beyond the edge of the extract
+    with (
+        osmium.io.Reader(str(path), NODE | WAY) as reader,
+        osmium.SimpleWriter(osmium.io.File(str(out), _XML)) as writer,
+    ):
+        osmium.apply(reader, places, is_road, is_barrier, writer)
+    return out
+
+
+def _read_ways(xml: Path) -> _Ways:
+    """Return the ways and barriers in the XML that osmium wrote."""
+    ways = _Ways()
+    for block in _blocks(xml):
+        places = []
+        for piece in block.split(_WAY_END):
+            before, _, way = piece.partition(b'<way id="')
+            for node, tags in _BARRIER.findall(before):
+                ways.stops[int(node)] = barrier_stops(_tags(_those(_BARRIER_KEYS, tags)))
+            if way:
+                way_id, _, rest = way.partition(b'"')
+                nodes, _, tags = rest.partition(b"<tag")
+                ways.ids.append(way_id.decode())
+                ways.n_nodes.append(nodes.count(b"<nd"))
+                ways.tags.append(tags)
+                places.append(nodes)
+        ways.nodes.append(_table(b"".join(places)))
     return ways
+
+
+def _blocks(xml: Path) -> Iterator[bytes]:
+    """Return the text in blocks that end where a way ends."""
+    rest = b""
+    with xml.open("rb") as file:
+        while block := file.read(_BLOCK_BYTES):
+            whole, end, rest = (rest + block).rpartition(_WAY_END)
+            yield whole + end
+    yield rest
+
+
+def _table(nodes: bytes) -> pd.DataFrame:
+    """Return a table of the nodes of ways, their places in degrees, NaN where unknown."""
+    columns = {"node": np.int64, "y": np.float64, "x": np.float64}
+    if b"<nd" not in nodes:
+        return pd.DataFrame({name: np.empty(0, kind) for name, kind in columns.items()})
+    # <nd ref="1" lat="34" lon="105"/> -> ,1,,34,,105,
+    rows = BytesIO(nodes.translate(_QUOTE_TO_COMMA, delete=b" <>/=ndreflato"))
+    return pd.read_csv(rows, header=None, names=list(columns), usecols=[1, 3, 5], dtype=columns)
+
+
+def _degrees(numbers: pd.Series[float]) -> NDArray[np.float64]:
+    """Return degrees as near to the numbers in the text as floats can be."""
+    return np.asarray(np.rint(numbers.to_numpy() * _UNITS_PER_DEGREE) / _UNITS_PER_DEGREE)
+
+
+def _uses(tags: list[bytes]) -> tuple[NDArray[np.integer], list[RoadUse]]:
+    """Return which use each way has, by its tags, and the uses."""
+    likeness, different = pd.factorize(np.array(tags, dtype=object))
+    kinds: dict[Tags, int] = {}
+    kind = [kinds.setdefault(_those(_ROAD_KEYS, each), len(kinds)) for each in different]
+    return np.array(kind, dtype=np.int32)[likeness], [road_use(_tags(each)) for each in kinds]
+
+
+def _those(keys: frozenset[bytes], tags: bytes) -> Tags:
+    """Return those of the `tags` in a text that have one of `keys`."""
+    return tuple([tag for tag in _TAG.findall(tags) if tag[0] in keys])
+
+
+def _tags(tags: Tags) -> dict[str, str]:
+    """Return `tags` by key, those without a value left out."""
+    return {key.decode(): unescape(value.decode()) for key, value in tags if value}
 
 
 def _stopped_beside(
@@ -129,12 +218,7 @@ def _stopped_beside(
     return bits
 
 
-def _cut_ways(ways: NDArray[np.int64], label: str) -> tuple[Finding, ...]:
+def _cut_ways(ways: NDArray[np.integer], label: str) -> tuple[Finding, ...]:
     """Return what to say of `ways` whose nodes are partly outside the file."""
     n_ways = len(np.unique(ways))
     return (Finding("roads.ways.cut", "note", label, facts={"n_ways": n_ways}),) * (n_ways > 0)
-
-
-def _tags(keys: Iterable[str], values: Iterable[str | None]) -> dict[str, str]:
-    """Return the tags that are there."""
-    return {key: value for key, value in zip(keys, values, strict=True) if value}

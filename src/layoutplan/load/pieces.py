@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from layoutplan.core.pieces import pieces
 from layoutplan.errors import Finding
 from layoutplan.load.joining import JoinedLines, Lines, nearby_lines
 from layoutplan.load.sources import RoadSource
@@ -47,7 +46,7 @@ def piece_findings(joined: JoinedLines, lines: Lines, source: RoadSource) -> tup
     crossing = piece_of_line[joined.crossing_lines]
 
     def holds(links: NDArray[np.int64]) -> bool:
-        group = _components(links[:, 0], links[:, 1], len(n_points))
+        group = pieces(links[:, 0], links[:, 1], len(n_points))
         return bool(np.bincount(group, n_points).max() >= ENOUGH_SHARE * n_points.sum())
 
     larger = {meters for meters in GAPS_TO_TRY if meters > source.join_gaps_meters}
@@ -65,15 +64,7 @@ def _pieces(joined: JoinedLines) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the piece of every point (-1 for points without a segment), and points by piece."""
     points, ends = np.unique(np.concatenate([joined.tail, joined.head]), return_inverse=True)
     tail, head = ends.reshape(2, -1)
-    group = _components(tail, head, len(points))
+    _, group = np.unique(pieces(tail, head, len(points)), return_inverse=True)
     piece = np.full(points[-1] + 1, -1, dtype=np.int64)
     piece[points] = group
     return piece, np.bincount(group)
-
-
-def _components(
-    tail: NDArray[np.int64], head: NDArray[np.int64], n_nodes: int
-) -> NDArray[np.int64]:
-    """Return (n_nodes,) which group of linked nodes each belongs to."""
-    links = coo_array((np.ones(len(tail)), (tail, head)), shape=(n_nodes, n_nodes))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)

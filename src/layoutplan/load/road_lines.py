@@ -28,6 +28,7 @@ from layoutplan.load.sources import RoadSource
 
 OSM_COLUMN: Final = "highway"
 GEOFABRIK_COLUMN: Final = "fclass"  # the same values, as Geofabrik's shapefiles have them
+MOST_CLASSES: Final = 1000  # more different values are names or numbers of roads, no classes
 NO_CLASS: Final = "road"  # what OpenStreetMap calls a road of which nothing more is known
 
 _FIRST_ROW = 2  # as a spreadsheet counts: the header is row 1
@@ -47,7 +48,8 @@ def read_road_lines(source: RoadSource, *, progress: Progress = silent) -> Segme
 
     Where the class column is ``highway`` (or ``fclass``), columns named like the tags of
     OpenStreetMap are read as such, and lines that nobody may use are left out before the others
-    are joined. In other files every line is open to every mode in both directions.
+    are joined. In other files every line is open to every mode in both directions. A line is known
+    by its row in the file, as a spreadsheet counts, or by the id column of `source`.
 
     Parameters
     ----------
@@ -65,7 +67,8 @@ def read_road_lines(source: RoadSource, *, progress: Progress = silent) -> Segme
     drawn = _lines_in_degrees(frame, source.label)
     tags = as_text(frame.drop(columns=frame.geometry.name))
     use_of_row, uses, classified = _uses(tags, source)
-    findings = (*findings, *drawn.findings, *classified)
+    way_of_row, way_ids, named = _ways(tags, source)
+    findings = (*findings, *drawn.findings, *classified, *named)
     is_usable = np.array([use.is_usable for use in uses], dtype=bool)
     is_open = is_usable[use_of_row[drawn.row]]
     if has_errors(findings) or not is_open.any():
@@ -74,7 +77,8 @@ def read_road_lines(source: RoadSource, *, progress: Progress = silent) -> Segme
         raise DataError(findings=findings if has_errors(findings) else [*faults, nothing])
 
     progress("progress.roads.join", 0, 0)
-    lines, use_idx = drawn.lines[is_open], use_of_row[drawn.row[is_open]]
+    lines, row = drawn.lines[is_open], drawn.row[is_open]
+    use_idx, way_idx = use_of_row[row], way_of_row[row]
     xy, line = shapely.get_coordinates(lines, return_index=True)
     # A tenth of a millimeter apart is how programs round the same point differently.
     rounded = pd.DataFrame(xy.round(9))
@@ -96,11 +100,13 @@ def read_road_lines(source: RoadSource, *, progress: Progress = silent) -> Segme
         head=joined.head,
         use_idx=np.where(joined.is_connector, len(uses), 0) + use_idx[joined.line],
         uses=[*uses, *map(_both_ways, uses)],
+        way_idx=way_idx[joined.line],
+        way_ids=way_ids,
         n_rows=len(frame),
         n_closed=int((~is_usable[use_of_row]).sum()),
         findings=(
             *findings,
-            *_joining_findings(joined, source),
+            *_joining_findings(joined, lon, lat, source),
             *piece_findings(joined, flat, source),
         ),
     )
@@ -184,10 +190,8 @@ def _uses(
     column = source.class_column or OSM_COLUMN
     findings = []
     if column not in tags.columns:
-        facts = {"nearest": nearest(column, list(tags.columns)), "column": column}
         if source.class_column:
-            rule = "roads.class_column.missing" if facts["nearest"] else "roads.class_column.none"
-            findings.append(Finding(rule, "error", source.label, column=column, facts=facts))
+            findings.append(_no_such_column("class_column", column, tags, source))
         else:
             findings.append(Finding("roads.class_column.default", "note", source.label))
         return np.zeros(len(tags), dtype=np.int64), [_open_to_all(NO_CLASS)], tuple(findings)
@@ -201,6 +205,11 @@ def _uses(
     if column == GEOFABRIK_COLUMN:
         classes = classes.str.replace(r"_grade\d$", "", regex=True)
     classes = classes.mask(classes == "", NO_CLASS)
+    n_classes = classes.nunique()
+    if n_classes > MOST_CLASSES:
+        many: dict[str, object] = {"n_classes": n_classes}
+        rule = "roads.class_column.many"
+        findings.append(Finding(rule, "error", source.label, column=column, facts=many))
     if column not in (OSM_COLUMN, GEOFABRIK_COLUMN):
         use_of_row, names = pd.factorize(classes)
         return use_of_row, [_open_to_all(str(name)) for name in names], tuple(findings)
@@ -215,11 +224,44 @@ def _uses(
     return alike.ngroup().to_numpy(), uses, tuple(findings)
 
 
-def _joining_findings(joined: JoinedLines, source: RoadSource) -> tuple[Finding, ...]:
-    """Return what was joined, and what was not."""
+def _ways(
+    tags: pd.DataFrame, source: RoadSource
+) -> tuple[NDArray[np.integer], NDArray[np.str_], tuple[Finding, ...]]:
+    """Return the way of each row, the ids of the ways, and what was found about the ids."""
+    column = source.id_column
+    rows = np.arange(len(tags))
+    if column is None:
+        return rows, (rows + _FIRST_ROW).astype(np.str_), ()
+    if column not in tags.columns:
+        return rows, np.empty(0, np.str_), (_no_such_column("id_column", column, tags, source),)
+    ids = tags[column].str.strip()
+    way_of_row, way_ids = pd.factorize(ids)
+    unnamed = tuple((np.flatnonzero(ids == "") + _FIRST_ROW).tolist())
+    note = Finding("roads.id.empty", "note", source.label, rows=unnamed, column=column)
+    return way_of_row, np.array(way_ids, dtype=np.str_), (note,) * bool(unnamed)
+
+
+def _no_such_column(key: str, column: str, tags: pd.DataFrame, source: RoadSource) -> Finding:
+    """Return the error that the file has no column that `key` names."""
+    facts = {"nearest": nearest(column, list(tags.columns)), "column": column}
+    rule = f"roads.{key}.missing" if facts["nearest"] else f"roads.{key}.none"
+    return Finding(rule, "error", source.label, column=column, facts=facts)
+
+
+def _joining_findings(
+    joined: JoinedLines, lon: NDArray[np.float64], lat: NDArray[np.float64], source: RoadSource
+) -> tuple[Finding, ...]:
+    """Return what was joined, and what was not; ``facts["points"]`` are the ends that were."""
     findings = []
     if len(joined.gap_meters):
-        facts = {"n_gaps": len(joined.gap_meters), "largest": f"{joined.gap_meters.max():.1f}"}
+        ends = joined.tail[joined.is_connector]
+        facts = {
+            "n_gaps": len(joined.gap_meters),
+            "largest": f"{joined.gap_meters.max():.1f}",
+            "points": tuple(
+                zip(lon[ends].round(6).tolist(), lat[ends].round(6).tolist(), strict=True)
+            ),
+        }
         findings.append(Finding("roads.gaps.joined", "note", source.label, facts=facts))
     if joined.n_crossings:
         crossings = {"n_crossings": joined.n_crossings}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,10 @@ class Segments:
         Position in `uses` of each segment.
     uses : sequence of RoadUse
         Who may use the segments.
+    way_idx : (m,) int
+        Position in `way_ids` of the way, line or edge that each segment is a piece of.
+    way_ids : (w,) str
+        What the file calls them.
     stopped : (m,) uint8, optional
         Bits of the modes that are kept off a segment although its use allows them.
     n_rows : int
@@ -46,6 +50,8 @@ class Segments:
     head: NDArray[np.integer]
     use_idx: NDArray[np.integer]
     uses: Sequence[RoadUse]
+    way_idx: NDArray[np.integer]
+    way_ids: NDArray[np.str_]
     n_rows: int
     stopped: NDArray[np.uint8] | None = None
     n_closed: int = 0
@@ -71,18 +77,11 @@ def end_to_end(
     return point[:-1][is_same], point[1:][is_same], line[1:][is_same]
 
 
-def build_network(segments: Segments, class_kmh: Mapping[str, float]) -> RoadNetwork:
+def build_network(segments: Segments) -> RoadNetwork:
     """Return the usable part of `segments` as a network; it may be empty.
 
     Segments that nobody may use, segments from a point to itself and points of no segment are
-    left out; the order of the others is kept.
-
-    Parameters
-    ----------
-    segments : Segments
-        As read.
-    class_kmh : Mapping
-        The planner's own speeds in km/h by class.
+    left out; the order of the others is kept. Ids of ways that lose all segments stay.
     """
     uses = segments.uses
     forward = np.array([use.forward for use in uses], dtype=np.uint8)
@@ -111,7 +110,8 @@ def build_network(segments: Segments, class_kmh: Mapping[str, float]) -> RoadNet
         max_kmh=kmh[use_idx],
         forward=forward[is_kept],
         backward=backward[is_kept],
-        class_kmh=dict(class_kmh),
+        way_idx=segments.way_idx[is_kept].astype(np.int32),
+        way_ids=segments.way_ids,
     )
 
 

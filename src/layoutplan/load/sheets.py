@@ -11,25 +11,26 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import openpyxl
 import pandas as pd
 from numpy.typing import NDArray
-from openpyxl.cell import Cell
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
 
 from layoutplan.errors import Finding, Level
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.workbook import Workbook
 
 Row = Sequence[str]
 
 _DELIMITERS = ",;\t"
 _BATCH = 100_000  # rows turned into compact columns at a time: keeps big tables small in memory
 _LARGEST_WORKBOOK = 1 << 30  # unpacked bytes; a workbook of a case has a few megabytes
-# What openpyxl raises on a workbook that is damaged or is something else.
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, IndexError)
+# What openpyxl, beside an exception of its own, raises on a workbook that is damaged.
+_BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, IndexError)
 _ALL_ZEROS = re.compile(r"0{2,}")  # a number format that shows leading zeros
 
 
@@ -78,6 +79,10 @@ def read_xlsx(
     UnreadableError
         When it is no workbook, or unpacks to something far too large.
     """
+    # Loaded here, since few cases need it, and it takes long.
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(path) as packed, warnings.catch_warnings():
             if sum(entry.file_size for entry in packed.infolist()) > _LARGEST_WORKBOOK:
@@ -86,7 +91,7 @@ def read_xlsx(
             warnings.simplefilter("ignore", UserWarning)
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             return _first_sheet(book, table)
-    except (*_BROKEN, OSError) as fault:
+    except (*_BROKEN, InvalidFileException, OSError) as fault:
         raise UnreadableError(Finding("table.unreadable", "error", table)) from fault
 
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from layoutplan.core.speeds import Scenario
+
+FileLabel = tuple[Path, str]  # a file, and its path as written in case.toml
+
 
 @dataclass(frozen=True)
 class TableSource:
@@ -41,8 +45,10 @@ class RoadSource:
         Line files: lines that cross are joined where they cross.
     class_column : str, optional
         Line files: the column with the road class; ``highway`` is used where it exists.
-    speeds : dict
-        km/h by road class for bus and car, over the built-in table.
+    id_column : str, optional
+        Line files: the column with what the file calls its roads; row numbers where not given.
+    elevation : tuple of (Path, str)
+        Files of heights, each with its label; where they overlap, the first that knows has it.
     """
 
     path: Path
@@ -51,7 +57,24 @@ class RoadSource:
     join_gaps_meters: float = 0.0
     node_crossings: bool = False
     class_column: str | None = None
-    speeds: dict[str, float] = field(default_factory=dict)
+    id_column: str | None = None
+    elevation: tuple[FileLabel, ...] = ()
+
+
+@dataclass(frozen=True)
+class ScenarioSource:
+    """A scenario of the case, the area that it closes still in its file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        All but the area.
+    area : (Path, str), optional
+        File of polygons with its label.
+    """
+
+    scenario: Scenario
+    area: FileLabel | None = None
 
 
 def is_within(folder: Path, path: Path) -> bool:

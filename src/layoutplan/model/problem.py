@@ -177,7 +177,7 @@ def _unit_pairs(
     for band in case.bands:
         is_taught = teaches(schools, band.name).to_numpy()
         of_band = units[units["band"] == band.name]
-        trips = times.pairs[band.mode]
+        trips = times.pairs[band.name]
         reach = trips.where(trips.milliseconds <= band.limit_ms)
         pairs = _join(of_band, reach, position)
         if case.rules.over_limit_today == "keep":

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from layoutplan.core.network import Access, RoadNetwork
+from layoutplan.core.speeds import on_foot_ms
+from layoutplan.core.travel_times import Pairs
 from layoutplan.network.plane import ellipsoid_meters, local_plane
 
 _SLACK = 1.01  # the flat map is off by less than this, so nothing near is missed on it
-
-
-@dataclass(frozen=True)
-class DirectWalks:
-    """Village-school pairs that are walked straight across, without any road.
-
-    Parameters
-    ----------
-    village_idx, school_idx : (d,) int64
-        Positions in the villages and schools, sorted by both.
-    meters : (d,) float64
-        Straight distance on the ellipsoid.
-    """
-
-    village_idx: NDArray[np.int64]
-    school_idx: NDArray[np.int64]
-    meters: NDArray[np.float64]
 
 
 def direct_walks(
@@ -38,8 +21,10 @@ def direct_walks(
     schools: gpd.GeoDataFrame,
     village_access: Access,
     school_access: Access,
+    *,
     max_snap_meters: float,
-) -> DirectWalks:
+    walking_kmh: float,
+) -> Pairs:
     """Find the schools that pupils reach on foot straight from their village.
 
     A school in the village itself, two kilometers from the nearest surveyed road, is a short walk
@@ -57,6 +42,8 @@ def direct_walks(
         Where they meet the roads, from :func:`layoutplan.network.snap.snap`.
     max_snap_meters : float
         As for snapping.
+    walking_kmh : float
+        Pace in km/h.
     """
     village_leg, school_leg = _leg_meters(village_access), _leg_meters(school_access)
     reach = np.where(
@@ -74,7 +61,11 @@ def direct_walks(
     )
     legs = village_leg[village_idx] + school_leg[school_idx]
     is_walked = meters <= np.where(np.isfinite(legs), legs, max_snap_meters)
-    return DirectWalks(village_idx[is_walked], school_idx[is_walked], meters[is_walked])
+    return Pairs(
+        village_idx[is_walked].astype(np.int32),
+        school_idx[is_walked].astype(np.int32),
+        on_foot_ms(meters[is_walked], walking_kmh),
+    )
 
 
 def _leg_meters(access: Access) -> NDArray[np.float64]:

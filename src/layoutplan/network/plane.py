@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,12 @@ def local_plane(roads: RoadNetwork) -> LocalPlane:
     """Return the map centered on the middle of the extent of `roads` (at least one point)."""
     lon = (roads.lon.min() + roads.lon.max()) / 2
     lat = (roads.lat.min() + roads.lat.max()) / 2
+    return _centered(float(lon), float(lat))
+
+
+@cache
+def _centered(lon: float, lat: float) -> LocalPlane:
+    """Return the map centered on a point; making one takes longer than using it."""
     projection = f"+proj=tmerc +lon_0={lon} +lat_0={lat} +ellps=WGS84 +units=m"
     return LocalPlane(Transformer.from_crs(LONLAT, projection, always_xy=True))
 

@@ -102,6 +102,7 @@ def build_plan(
     findings: Iterable[Finding],
     versions: Mapping[str, str],
     seconds: float,
+    routes: gpd.GeoDataFrame | None = None,
 ) -> Plan:
     """Put the tables of a plan together with what it rests on.
 
@@ -119,6 +120,8 @@ def build_plan(
         Package -> version.
     seconds : float
         Time that making the plan took.
+    routes : geopandas.GeoDataFrame, optional
+        Ways to planned and today's schools, as in the plan.
     """
     return Plan(
         name=case.name,
@@ -130,6 +133,7 @@ def build_plan(
         assignments=assignments,
         bands=case.bands,
         roads=roads,
+        routes=routes,
         rules=rules_as_used(case),
         totals=totals,
         inputs=case.inputs,
@@ -146,7 +150,7 @@ def installed_versions() -> dict[str, str]:
 
 
 def rules_as_used(case: Case) -> dict[str, object]:
-    """Return the rules of a case by their names in ``case.toml``, with bands, order and solver."""
+    """Return the rules of a case by their names in ``case.toml``, and all else it was made with."""
     bands = {band.name: asdict(band) | {"grades": list(band.grades)} for band in case.bands}
     for band in bands.values():
         del band["name"]
@@ -155,6 +159,8 @@ def rules_as_used(case: Case) -> dict[str, object]:
         "bands": bands,
         "objective": {"order": list(case.order)},
         "solver": asdict(case.solver),
+        "scenario": case.scenario.name if case.scenario else "",
+        "scenario_title": case.scenario.title if case.scenario else "",
     }
 
 
@@ -195,7 +201,7 @@ def _minutes(
             np.int32
         )
         school_idx = times.school_ids.get_indexer(pd.Index(of_band[school_column])).astype(np.int32)
-        found = times.pairs[band.mode].lookup(village_idx, school_idx)
+        found = times.pairs[band.name].lookup(village_idx, school_idx)
         minutes[of_band.index] = to_minutes(found)
     return minutes
 

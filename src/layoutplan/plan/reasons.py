@@ -68,7 +68,7 @@ def units_without_other(
     """
     alone = []
     for band in case.bands:
-        pairs = times.pairs[band.mode]
+        pairs = times.pairs[band.name]
         can_take = is_usable & teaches(case.schools, band.name).to_numpy()
         within = pairs.where((pairs.milliseconds <= band.limit_ms) & can_take[pairs.school_idx])
         n_in_reach = np.bincount(within.village_idx, minlength=len(case.villages))

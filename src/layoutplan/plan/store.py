@@ -9,7 +9,6 @@ from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import pandas as pd
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import SCHOOLS_CSV, pupils_column
@@ -38,6 +37,8 @@ _SCHOOLS: Final = "schools.csv"
 _ASSIGNMENTS: Final = "assignments.csv"
 _LAYERS: Final = "plan.gpkg"
 _PARTS: Final = (RECORD, _SCHOOLS, _ASSIGNMENTS, _LAYERS)
+_ROUTES: Final = "routes"
+_ROUTE_COLUMNS: Final = ("village_id", "band", "school_id")
 _VILLAGE_COLUMNS: Final = ("name", "township", "school_id")
 _SCHOOL_COLUMNS: Final = (
     "name", "township", "enrollment", "seats", "beds", "kind", "decision", "is_decision_given",
@@ -157,6 +158,7 @@ def _assembled(
         ),
         assignments=assignments,
         roads=_layer(folder, "roads", ("road_class",)).astype({"road_class": "str"}),
+        routes=_routes(folder),
         **said,
     )
     edited = tuple(name for name in _PARTS[1:] if files.get(name) != sha256_of(folder / name))
@@ -169,6 +171,8 @@ def _layer(
     folder: Path, name: str, columns: tuple[str, ...], id_column: str | None = None
 ) -> gpd.GeoDataFrame:
     """Return `columns` and geometry of a layer, by its ids where it has some."""
+    from pyogrio.errors import DataLayerError, DataSourceError  # only for plans that are read
+
     wanted = [*([id_column] if id_column else []), *columns, "geometry"]
     try:
         layer = gpd.read_file(folder / _LAYERS, layer=name, columns=wanted[:-1])[wanted]
@@ -183,6 +187,15 @@ def _layer(
         finding = Finding("store.layer.broken", "error", table=_LAYERS, facts=facts)
         raise DataError(findings=[finding])
     return layer.set_index(id_column)
+
+
+def _routes(folder: Path) -> gpd.GeoDataFrame | None:
+    """Return the ways to school, None of a plan that was made without them."""
+    import pyogrio
+
+    if _ROUTES not in pyogrio.list_layers(folder / _LAYERS)[:, 0]:
+        return None
+    return _layer(folder, _ROUTES, _ROUTE_COLUMNS).astype(dict.fromkeys(_ROUTE_COLUMNS, "str"))
 
 
 def _with_places(schools: pd.DataFrame, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

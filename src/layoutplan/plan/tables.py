@@ -23,7 +23,6 @@ from layoutplan.core.schema import (
     MINUTES_DECIMALS,
     MS_PER_MINUTE,
     SCHOOLS_CSV,
-    TRAVEL_TIMES_CSV,
 )
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding
@@ -51,7 +50,8 @@ def assignments_csv(plan: Plan) -> bytes:
 
 def travel_times_csv(times: TravelTimes) -> bytes:
     """Return the travel-time table of `times`."""
-    return _written(times.to_frame(), TRAVEL_TIMES_CSV, *TRAVEL_TIMES_CSV[:3])
+    frame = times.to_frame()  # sorted already
+    return _written(frame, tuple(frame.columns))
 
 
 def read_schools_csv(content: bytes) -> pd.DataFrame:
@@ -73,29 +73,28 @@ def read_assignments_csv(content: bytes) -> pd.DataFrame:
 
 
 def _written(frame: pd.DataFrame, columns: Sequence[str], *by: str) -> bytes:
-    """Return `columns` of `frame` as a CSV file, sorted `by` columns."""
-    rows = frame.sort_values(list(by))
-    cells = pd.DataFrame({column: _cells(rows[column], column) for column in columns})
-    return cells.to_csv(index=False, lineterminator="\r\n").encode(_ENCODING)
+    """Return `columns` of `frame` as a CSV file, sorted `by` columns where any are named."""
+    rows = frame.sort_values(list(by)) if by else frame
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows(zip(*(_cells(rows[column], column) for column in columns), strict=True))
+    return out.getvalue().encode(_ENCODING)
 
 
 def _cells(values: pd.Series, column: str) -> list[str]:
     """Return the cells of a column as they are written."""
     if column in _MINUTES:
-        return [_minutes_cell(minutes) for minutes in values.tolist()]
+        # A point, no trailing zeros, empty for inf; in one expression, as there may be millions.
+        return [
+            f"{minutes:.{MINUTES_DECIMALS}f}".rstrip("0").rstrip(".") if minutes < inf else ""
+            for minutes in values.tolist()
+        ]
     if column in _NUMBERS:
         return [str(int(number)) for number in values.tolist()]
-    return [
-        _APOSTROPHE + cell if cell.startswith(_FORMULA_STARTS) else cell
-        for cell in values.astype("str").tolist()
-    ]
-
-
-def _minutes_cell(minutes: float) -> str:
-    """Return minutes with a point and without trailing zeros, empty for ``inf``."""
-    if minutes == inf:
-        return ""
-    return f"{minutes:.{MINUTES_DECIMALS}f}".rstrip("0").rstrip(".")
+    codes, texts = pd.factorize(values.astype("str"))
+    safe = [_APOSTROPHE + cell if cell.startswith(_FORMULA_STARTS) else cell for cell in texts]
+    return [safe[code] for code in codes.tolist()]
 
 
 def _read(content: bytes, table: str, columns: Sequence[str]) -> pd.DataFrame:

@@ -98,6 +98,9 @@ def notes(plan: Plan) -> list[str]:
         found.insert(0, text("map.note.findings", plan.language, n_findings=n_warnings))
     if plan.attendance_source == "reconstructed":
         found.insert(0, text("map.note.reconstructed", plan.language))
+    if plan.scenario:
+        title = plan.rules.get("scenario_title") or plan.scenario
+        found.insert(0, text("map.note.scenario", plan.language, title=title))
     return found
 
 

@@ -22,6 +22,7 @@ _GEOMETRY: Final = {
     "schools": "Point",
     "flows": "LineString",
     "roads": "LineString",
+    "routes": "LineString",
     "catchments": "MultiPolygon",
     "outline": "Polygon",
 }
@@ -75,6 +76,8 @@ def write_geopackage(plan: Plan, path: Path) -> None:
     path.unlink(missing_ok=True)
     all_layers = layers(plan)
     for name, geometry_type in _GEOMETRY.items():
+        if name == "routes" and plan.routes is None:
+            continue  # an empty layer would say that there are no ways, not that none are known
         frame = _table(all_layers, name)
         pyogrio.write_dataframe(
             frame,

@@ -13,6 +13,7 @@ from layoutplan.core.plan import Plan
 from layoutplan.core.schema import LONLAT, pupils_column
 from layoutplan.report.catchments import catchments, outline_of
 from layoutplan.report.roads import road_lines, road_rank
+from layoutplan.report.routes import drawn_routes
 
 __all__ = ["Layers", "layers", "road_lines"]
 
@@ -43,6 +44,9 @@ class Layers:
         See :func:`layoutplan.report.catchments.catchments`.
     roads : geopandas.GeoDataFrame
         Lines: ``road_class`` and ``rank`` (0 matters most).
+    routes : geopandas.GeoDataFrame
+        Ways to school: the columns of ``plan.routes`` and ``when`` they are used (``before``,
+        ``after`` or ``both``); without rows where the plan has none.
     outline : geopandas.GeoDataFrame
         One polygon, drawn around villages and schools: ``name`` of the plan.
     """
@@ -52,6 +56,7 @@ class Layers:
     flows: gpd.GeoDataFrame
     catchments: gpd.GeoDataFrame
     roads: gpd.GeoDataFrame
+    routes: gpd.GeoDataFrame
     outline: gpd.GeoDataFrame
 
 
@@ -64,6 +69,7 @@ def layers(plan: Plan) -> Layers:
         flows=_flows(plan),
         catchments=catchments(plan.villages, plan.assignments, outline),
         roads=plan.roads.assign(rank=plan.roads["road_class"].map(road_rank).astype("int64")),
+        routes=drawn_routes(plan),
         outline=gpd.GeoDataFrame({"name": [plan.name]}, geometry=[outline], crs=LONLAT),
     )
 

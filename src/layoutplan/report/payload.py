@@ -25,6 +25,7 @@ from layoutplan.report import palette
 from layoutplan.report.facts import facts, goals, notes, status_text
 from layoutplan.report.layers import Layers
 from layoutplan.report.roads import RANKS
+from layoutplan.report.routes import SharedLines, route_idx, shared_lines
 from layoutplan.texts import catalog, text
 
 STEP_DEGREES: Final = 1e-5
@@ -45,6 +46,7 @@ def payload(plan: Plan, layers: Layers) -> dict[str, object]:
     """Return all that the page shows of `plan`, as values that JSON knows."""
     bounds = layers.outline.total_bounds
     origin = np.round(bounds[:2] / STEP_DEGREES).astype(np.int64)
+    shared, route_of_row = shared_lines(layers.routes.geometry.to_numpy(), STEP_DEGREES, origin)
     return {
         "language": plan.language,
         "name": plan.name,
@@ -81,10 +83,11 @@ def payload(plan: Plan, layers: Layers) -> dict[str, object]:
         ],
         "villages": _villages(plan, layers, origin),
         "schools": _schools(plan, layers, origin),
-        "units": _units(plan, layers),
+        "units": {**_units(plan, layers), **_ways(plan, layers, route_of_row)},
         "flows": _flows(plan, layers),
         "areas": _areas(plan, layers, origin),
         "roads": _roads(layers.roads, origin),
+        "routes": _routes(shared),
         "outline": _rings(layers.outline.geometry.iloc[0], origin),
     }
 
@@ -113,6 +116,7 @@ def _style(plan: Plan) -> Columns:
         "nobody": palette.NOBODY,
         "actions": {action: list(palette.ACTIONS[action]) for action in ACTIONS},
         "areas": list(palette.AREAS),
+        "routes": {when: list(style) for when, style in palette.ROUTES.items()},
         "roads": [[name, *style] for name, style in zip(RANKS, palette.ROADS, strict=True)],
     }
 
@@ -157,6 +161,24 @@ def _units(plan: Plan, layers: Layers) -> Columns:
         "minutes_before": _minutes(units["minutes_before"]),
         "minutes_after": _minutes(units["minutes"]),
         "boards": units["how"].eq("board").astype("int64").tolist(),
+    }
+
+
+def _ways(plan: Plan, layers: Layers, route_of_row: NDArray[np.int64]) -> Columns:
+    """Return the routes of the assignments, -1 where none is known."""
+    of_row = np.append(route_of_row, -1)
+    return {
+        f"route_{when}": of_row[route_idx(layers.routes, plan.assignments, school)].tolist()
+        for when, school in (("before", "school_id_before"), ("after", "school_id"))
+    }
+
+
+def _routes(shared: SharedLines) -> Columns:
+    """Return the ways to school: points of their own, the route each joins, and at which point."""
+    return {
+        "points": [np.diff(own, axis=0, prepend=0).ravel().tolist() for own in shared.points],
+        "into": shared.into,
+        "at": shared.at,
     }
 
 

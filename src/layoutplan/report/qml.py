@@ -135,11 +135,11 @@ def marker(
     return "marker", "SimpleMarker", options, expressions or {}
 
 
-def line(color: str, pixels: float) -> Symbol:
-    """Return a line symbol."""
+def line(color: str, pixels: float, dashes: str = "solid") -> Symbol:
+    """Return a line symbol; `dashes` is a style of QGIS such as ``"dash"``."""
     options = {
         "line_color": rgba(color),
-        "line_style": "solid",
+        "line_style": dashes,
         "line_width": round(pixels / 4, 2),
         "line_width_unit": "MM",
         "capstyle": "round",

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from layoutplan.core.lines import simplified
 from layoutplan.core.network import RoadNetwork
 from layoutplan.core.schema import LONLAT
 
@@ -53,16 +54,11 @@ def road_lines(roads: RoadNetwork | None) -> gpd.GeoDataFrame:
     lines: list[NDArray[np.object_]] = []
     classes: list[NDArray[np.object_]] = []
     lonlat = np.column_stack([roads.lon, roads.lat])
-    # Degrees of longitude are shortened as on the ground, so that 15 m are 15 m either way.
-    scale = np.array([np.cos(np.radians(lonlat[:, 1].mean())), 1.0]) if len(lonlat) else 1.0
     for position, name in sorted(enumerate(roads.class_names), key=lambda item: item[1]):
-        segments = _segments(roads, roads.road_class == position)
-        ends = (lonlat * scale)[segments]
+        ends = lonlat[_segments(roads, roads.road_class == position)]
         merged = shapely.line_merge(shapely.multilinestrings(np.asarray(shapely.linestrings(ends))))
-        simple = shapely.simplify(
-            shapely.get_parts(merged), SIMPLIFY_METERS / 110_574.0, preserve_topology=False
-        )
-        lines.append(shapely.transform(simple, lambda xy: xy / scale))
+        simple = simplified(shapely.get_parts(merged), SIMPLIFY_METERS)
+        lines.append(simple)
         classes.append(np.full(len(simple), name, dtype=object))
     return gpd.GeoDataFrame({"road_class": _joined(classes)}, geometry=_joined(lines), crs=LONLAT)
 

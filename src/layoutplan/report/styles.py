@@ -20,12 +20,14 @@ _NO_WAY: Final = 9999  # stands for "no way to school" in the expression that cl
 def styles(plan: Plan) -> dict[str, str]:
     """Return the style of every layer of `plan` that has one: layer -> QML."""
     language = plan.language
+    of_routes = {} if plan.routes is None else {"routes": _routes(language)}
     return {
         "villages": _villages(plan.bands, language),
         "schools": _schools(language),
         "flows": qml.style(qml.single(qml.arrow())),
         "catchments": _catchments(plan.bands[0]),
         "roads": _roads(language),
+        **of_routes,
         "outline": qml.style(qml.single(qml.fill("#ffffff", 0, outline="#777777", width=0.4))),
     }
 
@@ -96,3 +98,14 @@ def _roads(language: Language) -> str:
         for rank, name in reversed(list(enumerate(RANKS)))
     ]
     return qml.style(qml.categorized('"rank"', categories, "long"))
+
+
+def _routes(language: Language) -> str:
+    """Return the ways to school: solid under the plan, dashed those of today only."""
+    (after, width), (before, _) = palette.ROUTES["after"], palette.ROUTES["before"]
+    categories = [
+        ("before", text("map.label.way_before", language), qml.line(before, width, "dash")),
+        ("after", text("map.label.way_after", language), qml.line(after, width)),
+        ("both", text("map.label.way_both", language), qml.line(after, width)),
+    ]
+    return qml.style(qml.categorized('"when"', categories, "string"))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
-from layoutplan.core.schema import Mode
+from layoutplan.core.rules import Band
 from layoutplan.core.travel_times import Pairs, TravelTimes
 
 
@@ -25,17 +25,18 @@ def that_matter(case: Case, times: TravelTimes, attendance: Attendance) -> Trave
     attendance : Attendance
         Its pairs are kept however long they take.
     """
-    pairs = {mode: _of_mode(case, times.pairs[mode], mode, attendance) for mode in case.modes}
+    pairs = {band.name: _of_band(case, band, times, attendance) for band in case.bands}
     return replace(times, pairs=pairs)
 
 
-def _of_mode(case: Case, pairs: Pairs, mode: Mode, attendance: Attendance) -> Pairs:
-    """Return the pairs of one mode that matter."""
-    bands = [band.name for band in case.bands if band.mode == mode]
+def _of_band(case: Case, band: Band, times: TravelTimes, attendance: Attendance) -> Pairs:
+    """Return the pairs of one band that matter to some band of its mode."""
+    pairs = times.pairs[band.name]
+    bands = [other.name for other in case.bands if other.mode == band.mode]
     units = attendance.units[attendance.units["band"].isin(bands)]
     village_idx = case.villages.index.get_indexer(pd.Index(units["village_id"]))
     school_idx = case.schools.index.get_indexer(pd.Index(units["school_id"]))
     n_schools = len(case.schools)
     today = village_idx[school_idx >= 0] * n_schools + school_idx[school_idx >= 0]
     key = pairs.village_idx.astype(np.int64) * n_schools + pairs.school_idx
-    return pairs.where((pairs.milliseconds <= case.limit_ms(mode)) | np.isin(key, today))
+    return pairs.where((pairs.milliseconds <= case.limit_ms(band.mode)) | np.isin(key, today))

@@ -186,8 +186,8 @@ def _trips_ms(
     schools = times.school_ids.get_indexer(pd.Index(school_ids)).astype(np.int32)
     for name, band in bands.items():
         is_of_band = (rows["band"] == name).to_numpy()
-        if band.mode in times.pairs:
-            pairs = times.pairs[band.mode]
+        if band.name in times.pairs:
+            pairs = times.pairs[band.name]
             trips[is_of_band] = pairs.lookup(villages[is_of_band], schools[is_of_band])
     return trips
 

@@ -108,13 +108,16 @@ def inputs_are_the_same(seen: Evidence) -> Finding | None:
 
 
 def rules_are_the_same(seen: Evidence) -> Finding | None:
-    """Rules and bands that the plan was made under are those that the case has now."""
+    """Rules, bands and scenario that the plan was made under are those that the case has now."""
     rules = asdict(seen.case.rules)
     changed = [
         name for name in rules if name in seen.plan.rules and seen.plan.rules[name] != rules[name]
     ]
     if seen.plan.bands != seen.case.bands:
         changed.append("bands")
+    scenario = seen.case.scenario.name if seen.case.scenario else ""
+    if seen.plan.scenario != scenario:
+        changed.append("scenario")
     return Finding("verify.rules", "error", table=_RECORD, ids=tuple(changed)) if changed else None
 
 

@@ -83,6 +83,7 @@ layoutplan.canvas = (function () {
     paintTrips(view, model, state);
     if (layers.villages) paintVillages(view, model, state);
     if (layers.flows && state.when === "after") paintFlows(view, model, state);
+    paintWays(view, model, state);
     if (layers.schools) paintSchools(view, model, state);
     paintSelection(view, model, state);
     if (layers.names) paintNames(view, model, state);
@@ -158,7 +159,26 @@ layoutplan.canvas = (function () {
     }
   }
 
-  // Thin lines between the chosen place and its other ends.
+  // The ways of the chosen village: solid under the plan, dashed to today's school.
+  function paintWays(view, model, state) {
+    const chosen = state.selected;
+    if (!chosen || chosen.kind !== "villages") return;
+    const today = data.waysOf(model, chosen.idx, "before", state.band);
+    const planned = state.when === "after"
+      ? data.waysOf(model, chosen.idx, "after", state.band) : [];
+    for (const route of today) {
+      if (!planned.includes(route)) paintWay(view, model, route, "before", [9, 7]);
+    }
+    for (const route of planned) paintWay(view, model, route, "after", []);
+  }
+
+  function paintWay(view, model, route, when, dashes) {
+    const points = data.wayOf(model, route);
+    const spots = points.map((value, i) => (i % 2 ? screenY : screenX)(view, value));
+    marks.paintWay(view.context, spots, model.style.routes[when], dashes);
+  }
+
+  // Thin straight lines between the chosen place and its other ends, where no way is known.
   function paintTrips(view, model, state) {
     const chosen = state.selected;
     if (!chosen) return;
@@ -170,7 +190,8 @@ layoutplan.canvas = (function () {
     for (const unit of units) {
       if (state.band >= 0 && model.units.band[unit] !== state.band) continue;
       const school = model.units[state.when][unit];
-      if (school < 0) continue;
+      const hasWay = chosen.kind === "villages" && model.units["route_" + state.when][unit] >= 0;
+      if (school < 0 || hasWay) continue;
       context.moveTo(...spot(view, model.villages, model.units.village[unit]));
       context.lineTo(...spot(view, model.schools, school));
     }

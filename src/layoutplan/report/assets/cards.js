@@ -174,14 +174,26 @@ layoutplan.cards = (function () {
     return cell;
   }
 
+  // How the ways of a village at that time are drawn on the map, where they are.
+  function waySign(model, village, when) {
+    if (!data.waysOf(model, village, when, -1).length) return [];
+    const [color, width] = model.style.routes[when];
+    const sign = make("i", { class: "lp-way", title: label(model, "way_" + when) });
+    sign.style.borderTop = `${width}px ${when === "before" ? "dashed" : "solid"} ${color}`;
+    return [sign];
+  }
+
   function villageCard(model, idx, open, close) {
     const village = model.villages;
     const badge = make("p", { class: "lp-badge" }, [
       make("b", { "data-field": "pupils", text: data.text(model, "label.people", {
         n: village.total[idx] }) }),
     ]);
-    const head = make("tr", {}, ["village", "before", "after"].map((key, i) =>
-      make(i ? "th" : "td", i ? { scope: "col", text: label(model, key) } : {})));
+    const head = make("tr", {}, [
+      make("td"),
+      ...data.WHENS.map((when) => make("th", { scope: "col" }, [
+        make("span", { text: label(model, when) }), ...waySign(model, idx, when)])),
+    ]);
     const rows = model.unitsOfVillage[idx].map((unit) =>
       make("tr", { "data-band": model.bands[model.units.band[unit]].name }, [
         make("th", { scope: "row" }, [

@@ -30,6 +30,7 @@ layoutplan.data = (function () {
       units: payload.units,
       flows: payload.flows,
       areas: areas(payload.areas, lon, lat),
+      routes: routes(payload.routes, lon, lat),
       roads: payload.roads.map((lines) => lines.map((line) => path(line, lon, lat))),
       outline: payload.outline.map((line) => path(line, lon, lat)),
     };
@@ -82,6 +83,31 @@ layoutplan.data = (function () {
       color: table.color[i],
       rings: shapes[table.shape[i]],
     }));
+  }
+
+  function routes(table, lon, lat) {
+    return table.points.map((line, i) => ({
+      points: path(line, lon, lat).points, into: table.into[i], at: table.at[i],
+    }));
+  }
+
+  // All points of a way to school: its own up to where it joins another, then the rest of that.
+  function wayOf(model, route) {
+    const points = [];
+    let first = 0;
+    for (let i = route; i >= 0; i = model.routes[i].into) {
+      points.push(...model.routes[i].points.subarray(2 * first));
+      first = model.routes[i].at + 1;
+    }
+    return points;
+  }
+
+  // The ways of a village's pupils at a time, each once; of one band or of all (-1).
+  function waysOf(model, village, when, band) {
+    const routes = model.unitsOfVillage[village]
+      .filter((unit) => band < 0 || model.units.band[unit] === band)
+      .map((unit) => model.units["route_" + when][unit]);
+    return [...new Set(routes)].filter((route) => route >= 0);
   }
 
   function group(keys, size) {
@@ -162,5 +188,5 @@ layoutplan.data = (function () {
     return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  return { WHENS, read, trip, colorOfTrip, isOpen, isSite, flowsOf, search, text };
+  return { WHENS, read, wayOf, waysOf, trip, colorOfTrip, isOpen, isSite, flowsOf, search, text };
 })();

@@ -71,6 +71,23 @@ layoutplan.marks = (function () {
     context.fill();
   }
 
+  // A line through x, y, x, y, … that stands out from the roads below it.
+  function paintWay(context, spots, [color, width], dashes) {
+    context.beginPath();
+    context.moveTo(spots[0], spots[1]);
+    for (let i = 2; i < spots.length; i += 2) context.lineTo(spots[i], spots[i + 1]);
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = width + 3;
+    context.strokeStyle = "rgba(255,255,255,.9)";
+    context.stroke();
+    context.lineCap = "butt";
+    context.setLineDash(dashes);
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.stroke();
+    context.setLineDash([]);
+  }
+
   function halo(context, words, x, y, color) {
     context.lineWidth = 3.5;
     context.lineJoin = "round";
@@ -85,5 +102,5 @@ layoutplan.marks = (function () {
     return letters.length > 24 ? letters.slice(0, 23).join("") + "…" : name;
   }
 
-  return { FONT, paintMark, paintBar, paintArrow, halo, shortened };
+  return { FONT, paintMark, paintBar, paintArrow, paintWay, halo, shortened };
 })();
