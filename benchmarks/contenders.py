@@ -60,18 +60,18 @@ def load_problem(folder: Path) -> Any:
     return Problem.load(folder)
 
 
-def prepare_layoutplan(problem: Any) -> Any:
+def prepare_layoutplan(problem: Any, *, engine: Any) -> Any:
     """Return the hierarchy of the roads; it knows nothing of places."""
     from layoutplan.travel.contract import contract
 
-    return contract(problem.graph)
+    return contract(problem.graph, engine=engine)
 
 
-def matrix_layoutplan(hierarchy: Any, problem: Any, schools: Schools) -> Any:
+def matrix_layoutplan(hierarchy: Any, problem: Any, schools: Schools, *, engine: Any) -> Any:
     """Return the pairs within the limit, of all schools: fewer cannot be asked for."""
     from layoutplan.travel.search import many_to_many
 
-    return many_to_many(hierarchy, problem.approaches, limit_ms=problem.limit_ms)
+    return many_to_many(hierarchy, problem.approaches, limit_ms=problem.limit_ms, engine=engine)
 
 
 def table_of_pairs(pairs: Any, problem: Any) -> Times:
@@ -197,13 +197,19 @@ def table_as_it_comes(found: Any, graph: PlainGraph, *, unit_ms: float = 1.0) ->
     return np.where(times <= graph.limit_ms, times, np.inf)
 
 
-OURS = Contender(
-    "layoutplan",
-    "layoutplan",
-    load_problem,
-    prepare_layoutplan,
-    matrix_layoutplan,
-    table_of_pairs,
+OURS, FAST = (
+    Contender(
+        name,
+        package,
+        load_problem,
+        partial(prepare_layoutplan, engine=engine),
+        partial(matrix_layoutplan, engine=engine),
+        table_of_pairs,
+    )
+    for name, package, engine in (
+        ("layoutplan", "layoutplan", "numpy"),
+        ("layoutplan[fast]", "numba", "numba"),
+    )
 )
 LIBRARIES = tuple(
     Contender(name, name, PlainGraph.load, prepare, matrix, table_as_it_comes)
@@ -222,4 +228,4 @@ PANDANA = Contender(
     matrix_pandana,
     partial(table_as_it_comes, unit_ms=1000.0),
 )
-CONTENDERS = {each.name: each for each in (OURS, *LIBRARIES, PANDANA)}
+CONTENDERS = {each.name: each for each in (OURS, FAST, *LIBRARIES, PANDANA)}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import astuple
 
 import numpy as np
 import pytest
-from benchmarks.networks import generated_network
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.networks import generated_network
 from cases.travel_graphs import approaches_of, by_networkx, by_pair, travel_graph
 from layoutplan.core.network import Approaches, TravelGraph
 from layoutplan.core.speeds import RoadSpeeds, Traveler
@@ -206,9 +205,3 @@ def test_asking_for_numba_where_it_is_missing_says_how_to_get_it(monkeypatch, ve
     without_numba(monkeypatch)
     with pytest.raises(MissingDependencyError, match=r"pip install \"layoutplan\[fast\]\""):
         verb(travel_graph(2, [(0, 1, 1)]), engine="numba")
-
-
-def test_a_broken_numba_is_not_hidden(monkeypatch):
-    monkeypatch.setitem(sys.modules, "layoutplan.travel.compiled", None)
-    with pytest.raises(ImportError):
-        engine.steps_of("numba", 1)

@@ -15,14 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layoutplan.core.network import TravelGraph
-from layoutplan.travel import kernels
 from layoutplan.travel.edges import NO_WAY_MS, Arcs, Edges, joined
 from layoutplan.travel.hierarchy import Hierarchy
+from layoutplan.travel.kernels.chains import halve, walk
+from layoutplan.travel.kernels.edges import merge, prune
+from layoutplan.travel.kernels.rounds import close, detach
+from layoutplan.travel.kernels.tables import climb, part, search
 from layoutplan.travel.rounds import arc_times, in_full
 from layoutplan.travel.sweep import Reckoning, Times
 from layoutplan.travel.tables import Ways
 
-_COLUMNS_AT_ONCE: Final = 32  # of a table, so that what a sweep touches stays in the fast memory
+_COLUMNS_AT_ONCE: Final = 64  # of a table, so that what a sweep touches stays in the fast memory
 
 
 def edges_of(graph: TravelGraph) -> Edges:
@@ -34,20 +37,20 @@ def edges_of(graph: TravelGraph) -> Edges:
 
 def merged(node: NDArray[np.int64], arcs: Arcs) -> Edges:
     """Return each pair of ends once, with the least times, and only nodes that have an edge."""
-    kept, *edges = kernels.merge(len(node), arcs.tail, arcs.head, arcs.ms, arcs.back_ms)
+    kept, *edges = merge(len(node), arcs.tail, arcs.head, arcs.ms, arcs.back_ms)
     return Edges(node[kept], *edges)
 
 
 def pruned(edges: Edges) -> Edges:
     """Return the edges without the directions that a way over one other node serves as well."""
-    times = kernels.prune(len(edges.node), *_arrays(edges))
+    times = prune(len(edges.node), *_arrays(edges))
     return merged(edges.node, Arcs(edges.low, edges.high, *times))
 
 
 def without_chains(edges: Edges) -> tuple[Edges, list[Arcs]]:
     """Eliminate every chain of nodes with at most two neighbors that hangs on some junction."""
-    is_gone, *chains = kernels.walk(len(edges.node), *_arrays(edges))
-    ends, arcs, through = kernels.halve(*chains)
+    is_gone, *chains = walk(len(edges.node), *_arrays(edges))
+    ends, arcs, through = halve(*chains)
     removed = [Arcs(*arcs).take(slice(*stretch)) for stretch in pairwise(ends.tolist())]
     return merged(edges.node, joined(edges, is_gone, Arcs(*through))), removed
 
@@ -55,14 +58,14 @@ def without_chains(edges: Edges) -> tuple[Edges, list[Arcs]]:
 def without_independent(edges: Edges) -> tuple[Edges, Arcs]:
     """Eliminate the nodes that have fewer neighbors than any of their neighbors."""
     chance = np.random.default_rng(0).permutation(len(edges.node))
-    is_gone, removed, shortcuts = kernels.detach(chance, *_arrays(edges))
+    is_gone, removed, shortcuts = detach(chance, *_arrays(edges))
     return merged(edges.node, joined(edges, is_gone, Arcs(*shortcuts))), Arcs(*removed)
 
 
 def all_times(core: Edges) -> NDArray[np.int64]:
     """Return the times between all nodes of the core: Floyd and Warshall's algorithm."""
     table, reckoning = arc_times(core)
-    kernels.close(table, reckoning.none)
+    close(table, reckoning.none)
     return in_full(table, reckoning)
 
 
@@ -82,7 +85,7 @@ class _Part:
     number : (n,) int32
         Position in `ranks` of every rank, -1 for those that are not among them.
     arcs : tuple of three arrays
-        As :func:`layoutplan.travel.kernels.part` returns them.
+        As :func:`layoutplan.travel.kernels.tables.part` returns them.
     """
 
     ranks: NDArray[np.int64]
@@ -94,10 +97,10 @@ class _Part:
         cls, hierarchy: Hierarchy, nodes: NDArray[np.integer], ms: Times, reckoning: Reckoning
     ) -> _Part:
         """Return the part above some nodes, with one of the two times of the arcs."""
-        ranks, number = kernels.climb(
+        ranks, number = climb(
             hierarchy.first, hierarchy.head, hierarchy.rank[nodes], hierarchy.n_core
         )
-        first, upper, part_ms = kernels.part(ranks, number, hierarchy.first, hierarchy.head, ms)
+        first, upper, part_ms = part(ranks, number, hierarchy.first, hierarchy.head, ms)
         return cls(ranks, number, (first, upper, reckoning.kept(part_ms)))
 
 
@@ -133,27 +136,25 @@ class Descent:
         core = self.part.ranks[self.part.ranks < hierarchy.n_core]
         upper_core = ascent.ranks[ascent.ranks < hierarchy.n_core]
         from_upper = reckoning.kept(hierarchy.core_ms[np.ix_(core, upper_core)].T.copy())
-        row = self.part.number[ascent.ranks]
-        is_both = row >= 0
+        shared = self.part.number[ascent.ranks]
         end_row = ascent.number[hierarchy.rank[ends.node]]
         start_row = self.part.number[hierarchy.rank[self.starts.node]]
         start_ms, end_ms = reckoning.kept(self.starts.ms), reckoning.kept(ends.ms)
         found = reckoning.table(self.starts.n_places, ends.n_places)
 
         def find(begin: int) -> None:
-            columns = found[:, begin : begin + _COLUMNS_AT_ONCE]
-            n_columns = columns.shape[1]
-            is_here = (ends.place >= begin) & (ends.place < begin + n_columns)
-            ascended = reckoning.table(len(ascent.ranks), n_columns)
-            cell = (end_row[is_here], ends.place[is_here] - begin)
-            np.minimum.at(ascended, cell, end_ms[is_here])
-            kernels.ascend(ascended, *ascent.arcs, reckoning.longest)
-            table = reckoning.table(len(self.part.ranks), n_columns)
-            table[row[is_both]] = ascended[is_both]
-            kernels.over_core(table, ascended[: len(upper_core)], from_upper, reckoning.longest)
-            kernels.descend(table, *self.part.arcs, reckoning.longest)
-            kernels.arrive(
-                columns, self.starts.place, table, start_row, start_ms, reckoning.longest
+            search(
+                found,
+                begin,
+                _COLUMNS_AT_ONCE,
+                (ends.place, end_row, end_ms),
+                ascent.arcs,
+                shared,
+                from_upper,
+                self.part.arcs,
+                (self.starts.place, start_row, start_ms),
+                reckoning.longest,
+                reckoning.none,
             )
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:

@@ -185,7 +185,7 @@ def entries(
     """
     row = np.repeat(np.arange(len(first)), n_entries)
     before = np.cumsum(n_entries) - n_entries
-    return row, np.arange(len(row)) + (first - before)[row]
+    return row, np.arange(len(row)) + np.repeat(first - before, n_entries)
 
 
 def numbers(some: NDArray[np.integer], n_all: int) -> NDArray[np.int32]:

@@ -20,7 +20,9 @@ from layoutplan.travel.tables import Ways
 
 Engine = Literal["numpy", "numba"]
 
-COMPILED_NODES: Final = 1_000_000  # with fewer, loading numba takes longer than it saves
+# Loading numba and what it compiled takes 0.8 s, which it saves with a million nodes. As compiling
+# takes 15 s the first time, it should save more.
+COMPILED_NODES: Final = 2_000_000
 
 
 class Descent(Protocol):
@@ -52,8 +54,10 @@ def steps_of(engine: Engine | None, n_nodes: int) -> Steps:
     Parameters
     ----------
     engine : {"numpy", "numba"} or None
-        The code. None stands for numba where it is installed and the network is large, else for
-        numpy.
+        The code. None stands for numba where it is installed and the network has at least
+        `COMPILED_NODES`, else for numpy. The first time on a machine numba compiles for some 15 s,
+        and keeps the outcome beside this package or, where it must not write there, in the user's
+        cache folder.
     n_nodes : int
         Size of the network.
 

@@ -92,9 +92,9 @@ def many_to_many(
     blocks = _blocks(steps, hierarchy, approaches, villages, schools, reckoning)
     for begin, table in blocks:
         progress("progress.search", begin, len(schools))
-        is_kept = table <= reckoning.longest
-        village_idx, column = np.nonzero(is_kept)
-        parts.append(np.stack([village_idx, begin + column, table[is_kept]]))
+        cell = np.flatnonzero(table <= reckoning.longest)
+        village_idx, column = np.divmod(cell, table.shape[1])
+        parts.append(np.stack([village_idx, begin + column, table.ravel()[cell]]))
     progress("progress.search", len(schools), len(schools))
     found = _in_order(np.concatenate(parts, axis=1), len(schools))
     if limit_ms is None or extra is None:

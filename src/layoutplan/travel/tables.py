@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,22 +143,17 @@ def _over_core(between: Times, ascended: Times, reckoning: Reckoning) -> Times:
 
 
 def _above(hierarchy: Hierarchy, ranks: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return the ranks of some nodes and of all that lead up from them, sorted.
-
-    Once fewer nodes are left above than were found, all of them count: they cost less than the
-    search for those that matter.
-    """
+    """Return the ranks of some nodes and of all that lead up from them, sorted."""
     is_above = np.zeros(hierarchy.n_nodes, dtype=np.bool_)
-    is_above[ranks] = True
-    n_found = 0
-    for first, end in reversed(list(pairwise(hierarchy.level_first.tolist()))):
-        if end <= n_found:
-            is_above[:end] = True
-            break
-        found = first + np.flatnonzero(is_above[first:end])
-        n_found += len(found)
-        _, arc = _arcs(hierarchy, found)
-        is_above[hierarchy.head[arc]] = True
+    last = np.empty(hierarchy.n_nodes, dtype=np.int64)
+    while len(ranks):
+        order = np.arange(len(ranks))
+        last[ranks] = order
+        ranks = ranks[last[ranks] == order]  # each once
+        is_above[ranks] = True
+        _, arc = _arcs(hierarchy, ranks)
+        ranks = hierarchy.head[arc]
+        ranks = ranks[~is_above[ranks]]
     return np.flatnonzero(is_above)
 
 
