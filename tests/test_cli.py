@@ -202,6 +202,14 @@ def test_quiet_says_nothing_of_progress(case: Path, monkeypatch: pytest.MonkeyPa
     assert loud.stdout == quiet.stdout
 
 
+def test_names_cannot_steer_a_terminal(case: Path) -> None:
+    edit(VILLAGES, (",28,", ",\x1b[31mmany\x07,"))(case)
+    result = run("check", case, "--language", "en")
+    assert result.exit_code == 1
+    assert "many" in result.stderr
+    assert not {"\x1b", "\x07"} & set(result.stderr)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk", "utf-8"])
 def test_a_terminal_without_chinese_is_no_fault(tmp_path: Path, encoding: str) -> None:
     write_example(tmp_path / "案", "zh")

@@ -7,6 +7,7 @@ import io
 import json
 import locale
 import math
+import re
 import sys
 import time
 import tomllib
@@ -26,6 +27,7 @@ from layoutplan.errors import (
     Finding,
     InfeasibleError,
     LayoutPlanError,
+    Level,
     NoPlanInTimeError,
     VerificationError,
 )
@@ -33,14 +35,18 @@ from layoutplan.report.facts import facts, goals, status_text
 from layoutplan.texts import LANGUAGES, Language, text
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.progress import Progress
 
 DONE, FOUND_ERROR, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_PLAN_IN_TIME, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
 _INTERRUPTED = 130  # as shells say of a program stopped by Ctrl-C
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _BARS_AFTER_SECONDS = 1.0  # whoever waits for less needs no bar
-_LEVEL_STYLE = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+_LEVEL_STYLE: dict[Level, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True},
+    "warning": {"fg": "yellow"},
+    "note": {"fg": "cyan"},
+}
 
 
 @dataclass(frozen=True)
@@ -65,13 +71,6 @@ class Answer:
     status: int = DONE
 
 
-def _stderr() -> Console:
-    """Return where people are spoken to."""
-    from rich.console import Console  # as the bars: only when there is something to say
-
-    return Console(stderr=True, highlight=False)
-
-
 @dataclass
 class Speaker:
     """Tells progress while a command runs, in the language of its case."""
@@ -79,7 +78,6 @@ class Speaker:
     language: Language
     is_quiet: bool
     names_all: bool = False
-    console: Console = field(default_factory=_stderr)
     began: float = field(default_factory=time.monotonic)
     bars: Progress | None = None
     stage: str = ""
@@ -91,19 +89,21 @@ class Speaker:
         if self.is_quiet or time.monotonic() - self.began < _BARS_AFTER_SECONDS:
             return
         label = text(key, self.language)
-        if not self.console.is_terminal:
+        if not sys.stderr.isatty():
             if is_new:
-                self.console.print(label, markup=False)
+                click.echo(label, err=True)
             return
         if self.bars is None:
+            # Only who waits at a terminal needs them.
             from rich import progress as rich
+            from rich.console import Console
 
             self.bars = rich.Progress(
                 rich.TextColumn("{task.description}"),
                 rich.BarColumn(),
                 rich.MofNCompleteColumn(),
                 rich.TimeElapsedColumn(),
-                console=self.console,
+                console=Console(stderr=True),
                 transient=True,
             )
             self.bars.add_task(label)
@@ -122,10 +122,10 @@ class Speaker:
         order = list(_LEVEL_STYLE)
         for finding in sorted(findings, key=lambda each: order.index(each.level)):
             level = text(f"level.{finding.level}", self.language)
-            self.console.print(level, style=_LEVEL_STYLE[finding.level], end=" ", markup=False)
             n_shown = len(finding.ids) + len(finding.rows) if self.names_all else NAMED
-            message = finding.message_in(self.language, n_shown=n_shown)
-            self.console.print(message, markup=False, soft_wrap=True)
+            # What a table holds must not steer a terminal.
+            message = _CONTROL.sub(" ", finding.message_in(self.language, n_shown=n_shown))
+            click.echo(f"{click.style(level, **_LEVEL_STYLE[finding.level])} {message}", err=True)
 
 
 def speaking(function: Callable[..., Answer]) -> Callable[..., None]:
