@@ -5,26 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cases.findings import BANDS, INF, NOBODY, assert_readable, case_of_three, rules_of
 from cases.towns import pairs_of, town
 from layoutplan.check.access import check_access, check_direct_walks
 from layoutplan.core.network import Access
-from layoutplan.core.rules import Band
 from layoutplan.core.travel_times import Pairs
-from layoutplan.texts import LANGUAGES
-
-INF = float("inf")
-NOBODY = pairs_of([[INF, INF], [INF, INF], [INF, INF]])
-BANDS = (
-    Band(name="low", mode="walk", max_minutes=30.0),
-    Band(name="high", mode="bus", max_minutes=40.0),
-)
-
-
-def case_of_three(**options):
-    return town(
-        [[10, 20], [40, INF], [INF, 50]],
-        **{"pupils": [5, 6, 7], "seats": [50, 50], "today": ["s1", "s1", "s2"]} | options,
-    )
 
 
 def access_of(prefix, meters, *, far=(), islands=(), passed=()):
@@ -37,16 +22,6 @@ def access_of(prefix, meters, *, far=(), islands=(), passed=()):
         is_island=np.array([i in islands for i in range(n)]),
         passed_meters=np.array([dict(passed).get(i, np.nan) for i in range(n)]),
     )
-
-
-def rules_of(findings):
-    return [finding.rule for finding in findings]
-
-
-def assert_readable(findings):
-    for finding in findings:
-        for language in LANGUAGES:
-            assert "{" not in finding.message_in(language)
 
 
 def test_all_is_well():

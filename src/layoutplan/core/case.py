@@ -63,8 +63,6 @@ class Case:
         Heights of the ground; where grids overlap, the first that knows a height has it.
     scenario : Scenario, optional
         The season or event under which the roads are looked at; none is the usual state.
-    scenario_names : tuple of str
-        All scenarios that ``case.toml`` describes.
     travel_times : TravelTimes, optional
         A ready table, used instead of the roads.
     inputs : tuple of InputFile
@@ -91,7 +89,6 @@ class Case:
     speeds: RoadSpeeds = field(default_factory=RoadSpeeds)
     relief: tuple[HeightGrid, ...] = ()
     scenario: Scenario | None = None
-    scenario_names: tuple[str, ...] = ()
     travel_times: TravelTimes | None = None
     inputs: tuple[InputFile, ...] = ()
     findings: tuple[Finding, ...] = ()

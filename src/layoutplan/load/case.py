@@ -80,7 +80,6 @@ def load_case(
         speeds=file.speeds,
         relief=relief,
         scenario=asked,
-        scenario_names=tuple(file.scenarios),
         travel_times=ready,
         inputs=(
             *(file.input, villages_input, schools_input),

@@ -60,7 +60,7 @@ def many_to_many(
     .. [1] D. Delling, A. V. Goldberg, A. Nowatzyk, R. F. Werneck, "PHAST: Hardware-Accelerated
        Shortest Path Trees", IPDPS 2011, 921-931, doi:10.1109/IPDPS.2011.89
     .. [2] D. Delling, A. V. Goldberg, R. F. Werneck, "Faster Batched Shortest Paths in Road
-       Networks", ATMOS 2011, 52-63, doi:10.4230/OASIcs.ATMOS.2011.52
+       Networks", ATMOS 2011, doi:10.4230/OASIcs.ATMOS.2011.52
 
     Examples
     --------
