@@ -29,6 +29,7 @@ HEADERS = {
     "schools": schema.SCHOOL_HEADERS,
     "points": schema.POINT_HEADERS,
     "attendance": schema.ATTENDANCE_HEADERS,
+    "expansions": schema.EXPANSION_HEADERS,
     "travel times": schema.TRAVEL_TIME_HEADERS,
 }
 WORDS = {
@@ -53,7 +54,10 @@ NOT_FINDINGS = (
     "map.",
     "place.",
     "plan.reason.",
+    "portfolio.sentence.",
     "progress.",
+    "tradeoff.",
+    "why.",
     "reused.",
 )
 

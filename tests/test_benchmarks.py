@@ -19,6 +19,8 @@ SIZE = 20_000
 INSTALLED = [name for name, each in CONTENDERS.items() if version_of(each.package)]
 TABLES = ["machine", "heidelberg", "county", "province", "travel goals"]
 TABLES += ["whole heidelberg", "whole province", "whole goals"]
+TABLES += ["instances", "medians"]
+TABLES += ["planning", "planning beside", "planning goals", "planning machine"]
 
 
 def test_the_same_seed_gives_the_same_roads_and_places() -> None:

@@ -3,7 +3,7 @@
 from layoutplan.core.case import Case
 from layoutplan.core.plan import ObjectiveResult, Plan
 from layoutplan.core.route import Route
-from layoutplan.core.rules import Band, Rules, SolverSettings
+from layoutplan.core.rules import Band, Costs, Exemption, Expansion, Rules, SolverSettings
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import (
     ConfigError,
@@ -17,6 +17,7 @@ from layoutplan.errors import (
     VerificationError,
 )
 from layoutplan.evaluate.summary import evaluate
+from layoutplan.explanations import explain
 from layoutplan.pipeline import (
     check,
     optimize,
@@ -28,6 +29,7 @@ from layoutplan.pipeline import (
     write_plan,
 )
 from layoutplan.routes import route
+from layoutplan.tradeoffs import front, portfolio
 
 __version__ = "0.1.0"
 
@@ -39,12 +41,18 @@ __all__ = [
     "optimize",
     "verify",
     "evaluate",
+    "explain",
+    "front",
+    "portfolio",
     "write_plan",
     "read_plan",
     "show",
     "Case",
     "Band",
     "Rules",
+    "Costs",
+    "Expansion",
+    "Exemption",
     "SolverSettings",
     "TravelTimes",
     "Route",

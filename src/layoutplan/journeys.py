@@ -17,10 +17,11 @@ from layoutplan.check.network import check_speed_keys, check_speeds
 from layoutplan.check.scenario import check_scenario, check_scenario_keys
 from layoutplan.core.case import Case, teaches
 from layoutplan.core.journeys import Journeys
+from layoutplan.core.limits import reach_ms
 from layoutplan.core.network import Access, Approaches, RoadNetwork, Slopes
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.rules import Band
-from layoutplan.core.schema import Mode
+from layoutplan.core.schema import Mode, pupils_column
 from layoutplan.core.speeds import Traveler
 from layoutplan.core.travel_times import UNREACHED_MS, Pairs, TravelTimes
 from layoutplan.demand.farther import Farther
@@ -44,6 +45,8 @@ from layoutplan.network.speeds import (
 from layoutplan.travel.hierarchy import Hierarchy
 from layoutplan.travel.prepared import prepared
 from layoutplan.travel.search import many_to_many, nearest_ms
+
+_FARTHER = 2  # times the limit: how far is looked for schools that would help
 
 
 @dataclass(frozen=True)
@@ -139,17 +142,20 @@ def _journeys(
 
 def times_on_roads(
     case: Case, *, progress: Progress = silent
-) -> tuple[TravelTimes, dict[str, NDArray[np.int64]], Farther]:
+) -> tuple[TravelTimes, dict[str, NDArray[np.int64]], Farther, tuple[Journeys, ...]]:
     """Return the travel times of a case on its roads.
 
     Returns
     -------
     times : TravelTimes
-        Every pair within the largest limit of the mode's bands, and of today's attendance.
+        Every pair within the largest limit of the mode's bands, or the exceptions of its village,
+        and of today's attendance.
     nearest_ms : dict
         Band -> milliseconds from each village to the nearest school that teaches it.
     farther : callable
         Answers with trips over the limit, for whoever must reconstruct today's attendance.
+    journeys : tuple of Journeys
+        From :func:`journeys`.
     """
     roads = _roads_of(case)
     shape = _conditions(case, roads)
@@ -159,7 +165,8 @@ def times_on_roads(
     is_reused = []
     ways: dict[str, tuple[Hierarchy, Approaches]] = {}
     today = today_idx(case)
-    for each in _journeys(case, roads, shape, progress):
+    ways_of = _journeys(case, roads, shape, progress)
+    for each in ways_of:
         mode = each.traveler.mode
         hierarchy, is_known = prepared(each.graph, progress=progress)
         is_reused.append(is_known)
@@ -169,7 +176,7 @@ def times_on_roads(
             limit_ms=case.limit_ms(mode),
             extra=today,
             progress=progress,
-        )
+        ).joined(_longer_by_exception(case, mode, hierarchy, each.approaches))
         for band in each.bands:
             pairs[band.name] = found
             ways[band.name] = hierarchy, each.approaches
@@ -198,7 +205,57 @@ def times_on_roads(
         hierarchy, every = ways[band]
         return many_to_many(hierarchy, every.between(is_village, is_school), limit_ms=reach_ms)
 
-    return times, nearest, farther
+    return times, nearest, farther, ways_of
+
+
+def longer_times(
+    case: Case,
+    times: TravelTimes,
+    ways: tuple[Journeys, ...] | None = None,
+    *,
+    progress: Progress = silent,
+) -> TravelTimes:
+    """Return `times` with trips over the limits, for whoever asks which of them would help.
+
+    On roads every trip within twice the limit; and from villages without a school so near, all
+    that are no longer than the farthest of them needs. A ready table has what it has.
+
+    Parameters
+    ----------
+    ways : tuple of Journeys, optional
+        From :func:`journeys`, which is called where they are not given.
+    """
+    if case.travel_times is not None:
+        return times.joined(case.travel_times.pairs)
+    found: dict[str, Pairs] = {}
+    for each in journeys(case, progress=progress) if ways is None else ways:
+        hierarchy, _ = prepared(each.graph, progress=progress)
+        for band in each.bands:
+            is_school = teaches(case.schools, band.name).to_numpy()
+            is_village = (case.villages[pupils_column(band.name)] > 0).to_numpy()
+            reach = max(_FARTHER * band.limit_ms, band.boarding_limit_ms)
+            nearest = nearest_ms(hierarchy, each.approaches, is_school)
+            is_lost = is_village & (nearest > reach) & (nearest < UNREACHED_MS)
+            asked = [(is_village, reach)]
+            if is_lost.any():
+                asked.append((is_lost, int(nearest[is_lost].max())))
+            for is_asking, limit in asked:
+                hung = each.approaches.between(is_asking, is_school)
+                trips = many_to_many(hierarchy, hung, limit_ms=limit)
+                found[band.name] = found.get(band.name, trips).joined(trips)
+    return times.joined(found)
+
+
+def _longer_by_exception(case: Case, mode: Mode, hierarchy: Hierarchy, every: Approaches) -> Pairs:
+    """Return the trips of villages that may travel longer than all others of their mode."""
+    reach = reach_ms(case, mode)
+    is_village = reach > case.limit_ms(mode)
+    if not is_village.any():
+        nobody = np.empty(0, dtype=np.int32)
+        return Pairs(nobody, nobody, np.empty(0, dtype=np.int64))
+    is_school = np.ones(len(case.schools), dtype=bool)
+    trips = many_to_many(hierarchy, every.between(is_village, is_school), limit_ms=int(reach.max()))
+    return trips.where(trips.milliseconds <= reach[trips.village_idx])
 
 
 def _roads_of(case: Case) -> RoadNetwork:

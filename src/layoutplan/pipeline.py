@@ -11,27 +11,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from layoutplan.check.reach import check_reach
+from layoutplan.basis import basis_of, by_file
 from layoutplan.check.tables import check_tables
-from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
+from layoutplan.core.diagnosis import Diagnosis
 from layoutplan.core.plan import Plan
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.travel_times import TravelTimes
-from layoutplan.demand.farther import Farther
-from layoutplan.demand.today import attendance_today
-from layoutplan.errors import DataError, Finding, LayoutPlanError, VerificationError, has_errors
-from layoutplan.journeys import times_on_roads
+from layoutplan.errors import DataError, Finding, LayoutPlanError, has_errors
+from layoutplan.journeys import longer_times
 from layoutplan.load.case import load_case
-from layoutplan.travel.matter import that_matter
 
 if TYPE_CHECKING:
     import folium
 
 # Solvers, drawing and the tables of plans are imported where they are used: who asks for travel
 # times does not wait for them.
-
-_FIRST_INPUTS = ("case.toml", "villages", "schools")  # in the order in which a case is read
 
 
 def read_case(
@@ -77,7 +72,7 @@ def read_case(
         Path(path), scenario=scenario, allow_outside=allow_outside, progress=progress
     )
     if not has_errors(findings):
-        findings += _by_file(case, check_tables(case))
+        findings += by_file(case, check_tables(case))
     if has_errors(findings):
         raise DataError(findings=findings)
     return replace(case, findings=findings)
@@ -94,15 +89,7 @@ def travel_times(case: Case, *, progress: Progress = silent) -> TravelTimes:
     DataError
         When the roads cannot be used at all.
     """
-    times, nearest_ms, farther = case.travel_times, None, None
-    if times is None:
-        times, nearest_ms, farther = times_on_roads(case, progress=progress)
-    attendance = _attendance(case, times, progress, farther)
-    findings = (*times.findings, *check_reach(case, times, nearest_ms))
-    if has_errors(findings):
-        raise DataError(findings=findings)
-    times = times.joined(attendance.beyond)
-    return replace(that_matter(case, times, attendance), findings=findings)
+    return basis_of(case, progress=progress).times
 
 
 def optimize(case: Case, times: TravelTimes | None = None, *, progress: Progress = silent) -> Plan:
@@ -119,56 +106,24 @@ def optimize(case: Case, times: TravelTimes | None = None, *, progress: Progress
 
     Raises
     ------
-    InfeasibleError
-        When no plan can satisfy the rules.
+    NoPlanError
+        When no plan can satisfy the rules: an `InfeasibleError` with a diagnosis.
     NoPlanInTimeError
         When the solver found none in the time allowed.
     VerificationError
         When the plan breaks a rule: our fault.
     """
-    from layoutplan.evaluate.summary import totals
-    from layoutplan.plan import build
-    from layoutplan.plan.verify import verify as verify_plan
-    from layoutplan.report.roads import road_lines
-    from layoutplan.routes import routes_of_plan
+    from layoutplan.planned import plan_of
     from layoutplan.solve.gateways import gateway_of
     from layoutplan.solve.solve import solve
 
     began = time.monotonic()
     gateway_of(case.solver)  # an unknown solver is told before the long work, not after
-    times = travel_times(case, progress=progress) if times is None else times
-    attendance = _attendance(case, times, progress)
-    solution = solve(case, times, attendance, progress=progress)
-    assignments = build.assignments_table(case, times, attendance, solution)
-    schools = build.schools_table(case, times, attendance, solution, assignments)
-    findings = (*case.findings, *times.findings, *attendance.findings)
-    if not solution.is_settled:
-        findings += (Finding("solve.ties_open", "warning"),)
-    plan = build.build_plan(
-        case,
-        attendance,
-        solution,
-        schools=schools,
-        assignments=assignments,
-        totals=totals(
-            case.villages,
-            schools,
-            assignments,
-            case.bands,
-            small_below=case.rules.small_below,
-        ),
-        roads=road_lines(case.roads),
-        routes=routes_of_plan(case, assignments, progress=progress)
-        if times.source == "roads"
-        else None,
-        findings=findings,
-        versions=build.installed_versions(),
-        seconds=time.monotonic() - began,
-    )
-    broken = verify_plan(case, times, attendance, plan)
-    if broken:
-        raise VerificationError(findings=broken)
-    return plan
+    basis = basis_of(case, times, progress=progress)
+    longer = partial(longer_times, case, basis.times, basis.journeys, progress=progress)
+    solution = solve(case, basis.times, basis.attendance, longer=longer, progress=progress)
+    seconds = time.monotonic() - began
+    return plan_of(case, basis, solution, seconds=seconds, progress=progress)
 
 
 def verify(
@@ -189,8 +144,8 @@ def verify(
     """
     from layoutplan.plan.verify import verify as verify_plan
 
-    times = travel_times(case, progress=progress) if times is None else times
-    return verify_plan(case, times, _attendance(case, times, progress), plan)
+    basis = basis_of(case, times, progress=progress)
+    return verify_plan(case, basis.times, basis.attendance, plan)
 
 
 def check(
@@ -215,13 +170,12 @@ def inspect(
     case = None
     try:
         case = read_case(path, scenario=scenario, allow_outside=allow_outside, progress=progress)
-        times = travel_times(case, progress=progress)
+        basis = basis_of(case, progress=progress)
     except LayoutPlanError as fault:
         if not fault.findings:
             raise
         return (*(case.findings if case else ()), *fault.findings), case
-    attendance = _attendance(case, times, progress)
-    return (*case.findings, *times.findings, *attendance.findings), case
+    return (*case.findings, *basis.times.findings, *basis.attendance.findings), case
 
 
 def write_plan(plan: Plan, folder: str | Path) -> None:
@@ -233,11 +187,33 @@ def write_plan(plan: Plan, folder: str | Path) -> None:
         When the folder cannot be written; an older plan in it is unharmed.
     """
     from layoutplan.plan import store
-    from layoutplan.report.geopackage import write_geopackage
-    from layoutplan.report.map import write_map
+    from layoutplan.planned import drawings_of
 
-    drawings = {"plan.gpkg": partial(write_geopackage, plan), "map.html": partial(write_map, plan)}
-    store.write_plan(plan, Path(folder), drawings)
+    store.write_plan(plan, Path(folder), drawings_of(plan))
+
+
+def write_repair(diagnosis: Diagnosis, case: Case, folder: str | Path) -> tuple[str, ...]:
+    """Write why a case has no plan, and what would do, into a folder; return the files' names.
+
+    `diagnosis` is that of the :class:`~layoutplan.core.diagnosis.NoPlanError` of :func:`optimize`.
+
+    Raises
+    ------
+    LayoutPlanError
+        When the folder cannot be written.
+    """
+    from layoutplan.plan import store
+    from layoutplan.report.repair_map import repair_geojson, repair_html
+    from layoutplan.report.repairs import repair_csv, repair_toml
+
+    contents = {
+        "repair.csv": repair_csv(case, diagnosis.remedies),
+        "repair.toml": repair_toml(case, diagnosis.remedies).encode(),
+        "repair.geojson": repair_geojson(case, diagnosis).encode(),
+        "repair.html": repair_html(case, diagnosis).encode(),
+    }
+    store.write_contents(Path(folder), contents)
+    return tuple(contents)
 
 
 def read_plan(folder: str | Path) -> Plan:
@@ -277,17 +253,3 @@ def show(plan: Plan) -> folium.Map:
     from layoutplan.report.map import draw_map
 
     return draw_map(plan)
-
-
-def _attendance(
-    case: Case, times: TravelTimes, progress: Progress, farther: Farther | None = None
-) -> Attendance:
-    """Return today's attendance, its findings under the names of the files."""
-    attendance = attendance_today(case, times, farther, progress=progress)
-    return replace(attendance, findings=_by_file(case, attendance.findings))
-
-
-def _by_file(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return findings about the villages or schools under the names of their files."""
-    files = dict(zip(_FIRST_INPUTS, (file.path for file in case.inputs), strict=False))
-    return tuple(replace(each, table=files.get(each.table, each.table)) for each in findings)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layoutplan.check.route import check_band, find_place, why_no_way
 from layoutplan.core.case import Case
+from layoutplan.core.journeys import Journeys
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.route import Route
 from layoutplan.errors import DataError, Finding
@@ -72,7 +73,11 @@ def route(
 
 
 def routes_of_plan(
-    case: Case, assignments: pd.DataFrame, *, progress: Progress = silent
+    case: Case,
+    assignments: pd.DataFrame,
+    known: tuple[Journeys, ...] | None = None,
+    *,
+    progress: Progress = silent,
 ) -> gpd.GeoDataFrame | None:
     """Return the ways to planned and today's schools, None for a case without roads.
 
@@ -82,6 +87,8 @@ def routes_of_plan(
         The case.
     assignments : pandas.DataFrame
         The rows of ``assignments.csv``, with minutes that were worked out on its roads.
+    known : tuple of Journeys, optional
+        From :func:`layoutplan.journeys.journeys`, which is called where they are not given.
     progress : Progress
         Told of long steps.
 
@@ -92,4 +99,5 @@ def routes_of_plan(
     """
     if case.roads is None:
         return None
-    return plan_routes(case, journeys(case, progress=progress), assignments, progress=progress)
+    ways = journeys(case, progress=progress) if known is None else known
+    return plan_routes(case, ways, assignments, progress=progress)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cases.bad_input import BadInput
+from cases.bad_rules import BAD_RULES
 from cases.changes import (
     BILLION,
     CLOSED_MILL,
@@ -13,7 +13,6 @@ from cases.changes import (
     SCHOOLS,
     TOML,
     VILLAGES,
-    Change,
     all_of,
     cut_roads,
     edit,
@@ -25,29 +24,6 @@ from cases.changes import (
     with_minutes,
     without_roads,
 )
-
-
-@dataclass(frozen=True)
-class BadInput:
-    """One change to the example town.
-
-    Parameters
-    ----------
-    name : str
-        Of the test.
-    change : Change
-        What is done to the folder of the case.
-    says : tuple of str
-        Parts of the English message: the table, the row where there is one, the cure.
-    status : int
-        Exit status of ``optimize``.
-    """
-
-    name: str
-    change: Change
-    says: tuple[str, ...]
-    status: int = 3
-
 
 BAD_INPUTS = (
     # The tables.
@@ -126,7 +102,7 @@ BAD_INPUTS = (
     BadInput(
         "candidates_only",
         edit(SCHOOLS, ("center", "candidate"), ("primary", "candidate")),
-        ("schools.csv, column bands", "no school that stays", "add the band to a school"),
+        ("villages.csv, column school_id", "not built yet", "write the school they attend today"),
     ),
     BadInput(
         "every_school_closed",
@@ -294,4 +270,5 @@ BAD_INPUTS = (
     BadInput(
         "schools_open_too_few", rule("open_exactly = 1"), ("case.toml", "open_exactly"), status=4
     ),
+    *BAD_RULES,
 )

@@ -46,7 +46,8 @@ def county(**changes: object) -> Case:
         "order": ("small_schools", "schools_open", "pupil_minutes", "max_minutes", "pupils_moved"),
         **changes,
     }
-    return replace(town(given.pop("minutes"), **given), inputs=FILES)
+    exceptions = given.pop("exceptions", ())
+    return replace(town(given.pop("minutes"), **given), inputs=FILES, exceptions=exceptions)
 
 
 def merged(**changes: object) -> Broken:
@@ -63,7 +64,8 @@ def with_school(school_id: str, column: str, value: object) -> Broken:
     case, plan = merged()
     schools = plan.schools.copy()
     schools.loc[school_id, column] = value
-    return case, replace(plan, schools=schools)
+    told = replace(plan, schools=schools)
+    return case, refreshed(case, told) if column == "action" else told
 
 
 def with_row(village: str, band: str, **cells: object) -> Broken:
@@ -158,7 +160,7 @@ def candidate_kept() -> Broken:
     case = county()
     plan = tell(case, ["s2", "s3", "s4"], TO_S2)
     plan.schools.loc["s4", "action"] = "keep"
-    return case, plan
+    return case, refreshed(case, plan)
 
 
 def closed_school_used() -> Broken:
@@ -192,10 +194,10 @@ BREAKS: dict[str, list[Callable[[], Broken]]] = {
     "verify.schools.missing": [school_missing],
     "verify.schools.unknown": [school_unknown],
     "verify.schools.twice": [school_twice],
-    "verify.schools.altered": [
+    "verify.schools.altered": [lambda: with_school("s2", "name", "Another")],
+    "verify.schools.places": [
         lambda: with_school("s2", "seats", 999),
         lambda: with_school("s2", "beds", 9),
-        lambda: with_school("s2", "name", "Another"),
     ],
     "verify.schools.action": [
         lambda: with_school("s2", "action", "open"),

@@ -9,23 +9,12 @@ import pandas as pd
 import pytest
 
 from cases.case_folder import only, rules_of
-from cases.towns import town
+from cases.towns import sound_town as sound
 from layoutplan.check.tables import check_tables
 from layoutplan.core.case import Case
-from layoutplan.core.rules import Band, Rules
+from layoutplan.core.rules import Band, Expansion
 
-MINUTES = [[5.0, 20.0], [8.0, 15.0], [20.0, 4.0]]
 BANDS = (Band("low", "walk", 30.0), Band("high", "bus", 40.0))
-
-
-def sound(**changes: object) -> Case:
-    """Return a town without any fault, but for `changes`."""
-    usual: dict[str, object] = {
-        "pupils": [10, 20, 30],
-        "seats": [60, 60],
-        "today": ["s1", "s1", "s2"],
-    }
-    return town(MINUTES, **(usual | changes))  # type: ignore[arg-type]  # changes vary by test
 
 
 def with_schools(case: Case, **columns: object) -> Case:
@@ -154,41 +143,13 @@ def test_names() -> None:
     assert check(with_schools(case, name=["", ""])) == ()
 
 
-@pytest.mark.parametrize(
-    ("rules", "decision", "rule"),
-    [
-        (Rules(min_enrollment=61), ["free", "free"], "rules.min_enrollment.seats"),
-        (Rules(max_closures=0), ["close", "keep"], "rules.max_closures.decisions"),
-        (Rules(open_exactly=3), ["free", "free"], "rules.open_exactly.schools"),
-        (Rules(open_exactly=2), ["close", "free"], "rules.open_exactly.schools"),
-        (Rules(open_exactly=1), ["keep", "keep"], "rules.open_exactly.schools"),
-        (Rules(open_exactly=1, max_closures=0), ["free", "free"], "rules.open_exactly.closures"),
-    ],
-)
-def test_rules_that_cannot_hold(rules: Rules, decision: list[str], rule: str) -> None:
-    findings = check(sound(rules=rules, decision=decision))
-    assert only(findings, rule).level == "error"
-    assert only(findings, rule).column.startswith("rules.")
-
-
-def test_rules_that_can_hold() -> None:
-    rules = Rules(min_enrollment=60, max_closures=1, open_exactly=1)
-    assert check(sound(rules=rules, decision=["free", "free"])) == ()
-
-
-def test_what_is_not_planned_with_yet_is_a_note() -> None:
-    boarding = replace(BANDS[1], boarding=True, max_boarding_minutes=120.0)
-    case = sound(
-        bands=(BANDS[0], boarding),
-        pupils=[1, 1, 1],
-        today=["s2"] * 3,
-        kind=["candidate", "primary"],
-    )
-    case = with_schools(case, yearly_cost=[1.0, 2.0], beds=[0, 9])
-    notes = {finding.rule for finding in check(case) if finding.level == "note"}
-    assert notes == {
-        "schools.candidate.not_yet",
-        "schools.costs.not_yet",
-        "bands.boarding.not_yet",
-    }
-    assert only(check(with_schools(sound(), beds=[0, 9])), "schools.beds.not_yet").ids == ("s2",)
+def test_sites_and_steps_give_seats_and_teach() -> None:
+    sites = sound(kind=["candidate", "primary"], today=["s2"] * 3, seats=[30, 29])
+    assert only(check(sites), "schools.seats.total").facts["seats"] == 59
+    grown = replace(sites, expansions=(Expansion("s2", 5), Expansion("s2", 1)))
+    assert "schools.seats.total" not in rules_of(check(grown))
+    only_site = sound(
+        bands=BANDS, pupils=[1, 1, 1], today=[""] * 3, enrollment=[0, 3],
+        kind=["candidate", "primary"], teaches=["high", "low"],
+    )  # fmt: skip
+    assert "schools.bands.nobody" not in rules_of(check(only_site))

@@ -14,13 +14,12 @@ from cases.towns import town
 from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
 from layoutplan.core.rules import Rules
-from layoutplan.evaluate.summary import evaluate, totals
+from layoutplan.evaluate.summary import evaluate
+from layoutplan.evaluate.totals import totals
 
 
-def totals_of(plan: Plan, small_below: int = 50) -> dict[str, object]:
-    return totals(
-        plan.villages, plan.schools, plan.assignments, plan.bands, small_below=small_below
-    )
+def totals_of(plan: Plan, **rules: int) -> dict[str, object]:
+    return totals(case_of(plan, **rules), plan.schools, plan.assignments)
 
 
 def case_of(plan: Plan, **rules: int) -> Case:
@@ -45,6 +44,7 @@ def test_totals_by_hand() -> None:
         "pupils": 149,
         "pupils_moved": 25,
         "pupils_placed": 0,
+        "boarders": 0,
         "pupil_minutes": 1510.5,
         "max_minutes": 28.0,
         "mean_minutes": pytest.approx(1510.5 / 144),
@@ -53,6 +53,9 @@ def test_totals_by_hand() -> None:
         "schools_before": 3,
         "schools_open": 2,
         "schools_merged": 1,
+        "schools_downgraded": 0,
+        "schools_expanded": 0,
+        "schools_opened": 0,
         "small_schools_before": 1,
         "small_schools": 0,
     }
@@ -105,7 +108,9 @@ def test_indicators_before_and_after() -> None:
     table = evaluate(case_of(plan), plan)
     assert table.index.names == ["indicator", "band"]
     assert table.index.is_unique
-    assert list(table.columns) == ["before", "after", "change", "unit", "better"]
+    assert list(table.columns) == [
+        "before", "after", "change", "unit", "better", "village_before", "village_after",
+    ]  # fmt: skip
     after = table["after"]
     found = totals_of(plan)
     for name in ("pupils", "pupil_minutes", "mean_minutes", "max_minutes", "unreachable",

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.case_folder import only, rules_of
-from layoutplan.load.cells import Column, amounts, counts, numbers, unique_ids, words
+from layoutplan.load.cells import Column, amounts, counts, money, numbers, unique_ids, words
 
 
 def column(*cells: str) -> Column:
@@ -76,6 +76,12 @@ def test_empty_amounts_are_not_zero() -> None:
     assert np.isnan(values[0])
     assert values[1] == 2.5
     assert not findings
+
+
+def test_money_is_not_without_end() -> None:
+    values, findings = money(column("", "1e12", "1e13", "1e999"))
+    assert values[1] == 1e12
+    assert only(findings, "cell.money.huge").rows == (4, 5)
 
 
 def test_words() -> None:

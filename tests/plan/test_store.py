@@ -269,3 +269,20 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_is_made(tmp_pat
         atomic.require_writable(file / "below" / "plan")
     atomic.require_writable(tmp_path / "not" / "yet")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_where_the_case_lies_is_stored_as_seen_from_the_plan(tmp_path: Path) -> None:
+    plan = replace(drawn_plan(), case_folder=(tmp_path / "county").as_posix())
+    write(plan, tmp_path / "plans" / "first")
+    record = tmp_path / "plans" / "first" / "plan.json"
+    assert json.loads(record.read_text(encoding="utf-8"))["case_folder"] == "../../county"
+    (tmp_path / "plans").rename(tmp_path / "moved")
+    assert read_plan(tmp_path / "moved" / "first").case_folder == plan.case_folder
+
+
+def test_a_plan_that_does_not_say_where_its_case_lies_is_read(folder: Path) -> None:
+    record = folder / "plan.json"
+    document = json.loads(record.read_text(encoding="utf-8"))
+    del document["case_folder"]
+    record.write_text(json.dumps(document), encoding="utf-8")
+    assert read_plan(folder).case_folder == ""

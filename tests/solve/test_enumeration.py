@@ -221,7 +221,7 @@ def test_the_optimum_is_that_of_enumeration(given_town):
     assert solution.status == "optimal"
     assert [result.value for result in solution.objective] == pytest.approx(best)
     units = list(attendance.units.itertuples())
-    opened = list(case.schools.index[solution.is_open])
+    opened = list(case.schools.index[solution.action != ""])
     placed = [case.schools.index[place] for place in solution.school_idx]
     facts = Facts(case)
     assert is_allowed(case, facts, units, set(opened), placed)

@@ -12,8 +12,8 @@ from cases.demand import as_villages_say
 from cases.towns import town
 from layoutplan.core.rules import Rules, SolverSettings
 from layoutplan.model.arrays import Model
+from layoutplan.model.assemble import build_problem
 from layoutplan.model.build import build_model
-from layoutplan.model.problem import build_problem
 from layoutplan.solve.highs import solve_with_highs
 from layoutplan.solve.lexicographic import Solved, solve_in_order
 from layoutplan.solve.program import Gateway, Outcome

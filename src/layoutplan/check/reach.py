@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layoutplan.core.case import Case, teaches
+from layoutplan.core.limits import day_limits_ms
 from layoutplan.core.rules import Band
 from layoutplan.core.schema import MS_PER_MINUTE, pupils_column
 from layoutplan.core.travel_times import UNREACHED_MS, Pairs, TravelTimes, to_minutes
@@ -60,7 +61,7 @@ def _check_band(
         worst_first = unreached[np.argsort(-pupils[unreached], kind="stable")]
         ids, by_id = _counted(case, worst_first, pupils)
         findings.append(Finding("villages.reach.none", "warning", ids=ids, facts=facts | by_id))
-    is_late = (best_ms > band.limit_ms) & (best_ms < UNREACHED_MS)
+    is_late = (best_ms > day_limits_ms(case, band)) & (best_ms < UNREACHED_MS)
     late = np.flatnonzero((pupils > 0) & is_late)
     if len(late):
         worst_first = late[np.argsort(-best_ms[late], kind="stable")]

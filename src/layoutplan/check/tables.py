@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layoutplan.check.about import about_places
+from layoutplan.check.boarding import check_boarding
+from layoutplan.check.money import check_money
+from layoutplan.check.rules import check_rules
+from layoutplan.check.townships import check_townships
 from layoutplan.core.case import Case, teaches
+from layoutplan.core.options import options
 from layoutplan.core.schema import pupils_column
-from layoutplan.errors import Finding, Level
+from layoutplan.errors import Finding
 
 _FAR_KM = 100.0  # no child goes to school over such a distance: one of the two is misplaced
 _NEAR_KM = 20.0  # swapped coordinates that come this near to the schools were meant so
@@ -37,8 +41,10 @@ def check_tables(case: Case) -> tuple[Finding, ...]:
         *_bands(case),
         *_places(case),
         *_names(case),
-        *_rules(case),
-        *_not_yet(case),
+        *check_rules(case),
+        *check_townships(case),
+        *check_boarding(case),
+        *check_money(case),
     )
 
 
@@ -47,7 +53,7 @@ def _pupils(case: Case) -> tuple[Finding, ...]:
     has_none = _pupils_by_band(case).sum(axis=1) == 0
     if has_none.all():
         return (Finding("villages.pupils.none", "error", "villages"),)
-    return _where("villages.pupils.zero", "note", "villages", has_none)
+    return about_places("villages.pupils.zero", "note", "villages", has_none)
 
 
 def _schools_of_villages(case: Case) -> tuple[Finding, ...]:
@@ -57,7 +63,7 @@ def _schools_of_villages(case: Case) -> tuple[Finding, ...]:
     is_candidate = attended.map(case.schools["kind"]).eq("candidate")
     unknown = attended[(attended != "") & ~is_known]
     findings = [
-        *_where(
+        *about_places(
             "villages.school.unknown",
             "error",
             "villages",
@@ -65,7 +71,9 @@ def _schools_of_villages(case: Case) -> tuple[Finding, ...]:
             column="school_id",
             facts={"schools": ", ".join(unknown.drop_duplicates().head(3))},
         ),
-        *_where("villages.school.candidate", "error", "villages", is_candidate, column="school_id"),
+        *about_places(
+            "villages.school.candidate", "error", "villages", is_candidate, column="school_id"
+        ),
     ]
     if case.attendance is not None:
         return tuple(findings)
@@ -74,7 +82,7 @@ def _schools_of_villages(case: Case) -> tuple[Finding, ...]:
         has_pupils = case.villages[pupils_column(band.name)] > 0
         is_untaught = is_known & ~is_candidate & ~is_taught & has_pupils
         facts = {"band": band.name}
-        findings += _where(
+        findings += about_places(
             "villages.school.band", "warning", "villages", is_untaught, "school_id", facts
         )
     return tuple(findings)
@@ -100,7 +108,7 @@ def _enrollment(case: Case) -> tuple[Finding, ...]:
         "roll": int(case.schools.loc[widest, "enrollment"]),
         "attending": int(attending.get(widest, 0)),
     }
-    return _where(
+    return about_places(
         "schools.enrollment.other", "warning", "schools", difference != 0, "enrollment", facts
     )
 
@@ -108,34 +116,23 @@ def _enrollment(case: Case) -> tuple[Finding, ...]:
 def _seats(case: Case) -> tuple[Finding, ...]:
     """Return schools over their seats, and whether there is room for all pupils."""
     schools = case.schools
-    is_lasting = (schools["decision"] != "close") & (schools["kind"] != "candidate")
-    facts = {
-        "seats": int(schools.loc[is_lasting, "seats"].sum()),
-        "pupils": int(_pupils_by_band(case).to_numpy().sum()),
-    }
-    over = _where(
-        "schools.seats.over",
-        "warning",
-        "schools",
-        schools["seats"] < schools["enrollment"],
-        "seats",
-    )
+    most = options(case).groupby("school_idx")["seats"].max()
+    facts = {"seats": int(most.sum()), "pupils": int(_pupils_by_band(case).to_numpy().sum())}
+    is_over = schools["seats"] < schools["enrollment"]
+    over = about_places("schools.seats.over", "warning", "schools", is_over, "seats")
     if facts["seats"] >= facts["pupils"]:
         return over
-    return (
-        *over,
-        Finding("schools.seats.total", "warning", "schools", column="seats", facts=facts),
-    )
+    short = Finding("schools.seats.total", "warning", "schools", column="seats", facts=facts)
+    return (*over, short)
 
 
 def _bands(case: Case) -> tuple[Finding, ...]:
     """Return an error for a band with pupils that no school may teach."""
-    schools = case.schools
-    is_lasting = (schools["decision"] != "close") & (schools["kind"] != "candidate")
+    is_lasting = case.schools["decision"] != "close"
     findings = []
     for band in case.bands:
         n_pupils = int(case.villages[pupils_column(band.name)].sum())
-        if n_pupils and not (is_lasting & teaches(schools, band.name)).any():
+        if n_pupils and not (is_lasting & teaches(case.schools, band.name)).any():
             facts = {"band": band.name, "pupils": n_pupils}
             findings.append(
                 Finding("schools.bands.nobody", "error", "schools", column="bands", facts=facts)
@@ -160,8 +157,10 @@ def _places(case: Case) -> tuple[Finding, ...]:
     is_far = pd.Series(km > _FAR_KM, index=villages.index)
     points = pd.DataFrame({"x": schools.geometry.x, "y": schools.geometry.y})
     return (
-        *_where("villages.far", "warning", "villages", is_far, facts={"km": f"{_FAR_KM:.0f}"}),
-        *_where("schools.same_place", "note", "schools", points.duplicated(keep=False)),
+        *about_places(
+            "villages.far", "warning", "villages", is_far, facts={"km": f"{_FAR_KM:.0f}"}
+        ),
+        *about_places("schools.same_place", "note", "schools", points.duplicated(keep=False)),
     )
 
 
@@ -174,75 +173,12 @@ def _names(case: Case) -> tuple[Finding, ...]:
         }
     )
     is_alike = named.duplicated(keep=False) & (named["name"] != "")
-    return _where("schools.same_name", "note", "schools", is_alike, "name")
-
-
-def _rules(case: Case) -> tuple[Finding, ...]:
-    """Return an error for each rule that these schools can never satisfy."""
-    rules = case.rules
-    existing = case.schools[case.schools["kind"] != "candidate"]
-    n_keep, n_close = (int((existing["decision"] == what).sum()) for what in ("keep", "close"))
-    seats = existing.loc[existing["decision"] != "close", "seats"]
-    largest = int(seats.max()) if len(seats) else 0
-    n_open = rules.open_exactly
-    n_closures = rules.max_closures
-    findings = []
-    if rules.min_enrollment > largest:
-        facts = {"least": rules.min_enrollment, "seats": largest}
-        findings.append(_rule("rules.min_enrollment.seats", "min_enrollment", facts))
-    if n_closures is not None and n_close > n_closures:
-        facts = {"most": n_closures, "closing": n_close}
-        findings.append(_rule("rules.max_closures.decisions", "max_closures", facts))
-    if n_open is not None and not n_keep <= n_open <= len(existing) - n_close:
-        facts = {"open": n_open, "least": n_keep, "most": len(existing) - n_close}
-        findings.append(_rule("rules.open_exactly.schools", "open_exactly", facts))
-    elif n_open is not None and n_closures is not None and len(existing) - n_open > n_closures:
-        facts = {"open": n_open, "closures": n_closures, "schools": len(existing)}
-        findings.append(_rule("rules.open_exactly.closures", "open_exactly", facts))
-    return tuple(findings)
-
-
-def _not_yet(case: Case) -> tuple[Finding, ...]:
-    """Return a note for everything the case gives that this version does not plan with."""
-    schools = case.schools
-    boarding = ", ".join(band.name for band in case.bands if band.boarding)
-    costs = [name for name in ("yearly_cost", "cost_per_pupil", "opening_cost")
-             if schools[name].notna().any()]  # fmt: skip
-    findings = _where(
-        "schools.candidate.not_yet", "note", "schools", schools["kind"] == "candidate", "kind"
-    )
-    if boarding:
-        facts = {"bands": boarding}
-        findings += (Finding("bands.boarding.not_yet", "note", "case.toml", facts=facts),)
-    elif (schools["beds"] > 0).any():
-        findings += _where("schools.beds.not_yet", "note", "schools", schools["beds"] > 0, "beds")
-    if costs:
-        column = ", ".join(costs)
-        findings += (Finding("schools.costs.not_yet", "note", "schools", column=column),)
-    return findings
+    return about_places("schools.same_name", "note", "schools", is_alike, "name")
 
 
 def _pupils_by_band(case: Case) -> pd.DataFrame:
     """Return the villages' pupils, a column per band."""
     return pd.DataFrame(case.villages[[pupils_column(band.name) for band in case.bands]])
-
-
-def _where(
-    rule: str,
-    level: Level,
-    table: str,
-    is_found: pd.Series[bool],
-    column: str = "",
-    facts: Mapping[str, object] | None = None,
-) -> tuple[Finding, ...]:
-    """Return a finding that names the rows of `is_found` by id, or none."""
-    ids = tuple(is_found.index[is_found])
-    return (Finding(rule, level, table, column=column, ids=ids, facts=facts or {}),) if ids else ()
-
-
-def _rule(rule: str, key: str, facts: Mapping[str, object]) -> Finding:
-    """Return an error about a key of the section [rules]."""
-    return Finding(rule, "error", "case.toml", column=f"rules.{key}", facts=facts)
 
 
 def _on_sphere(lon: gpd.GeoSeries, lat: gpd.GeoSeries) -> NDArray[np.float64]:

@@ -10,7 +10,15 @@ import pandas as pd
 
 from layoutplan.core.network import RoadNetwork
 from layoutplan.core.relief import HeightGrid
-from layoutplan.core.rules import DEFAULT_ORDER, Band, Costs, Rules, SolverSettings
+from layoutplan.core.rules import (
+    DEFAULT_ORDER,
+    Band,
+    Costs,
+    Exemption,
+    Expansion,
+    Rules,
+    SolverSettings,
+)
 from layoutplan.core.schema import BAND_SEPARATOR, Mode
 from layoutplan.core.speeds import RoadSpeeds, Scenario
 from layoutplan.core.travel_times import TravelTimes
@@ -51,6 +59,11 @@ class Case:
         where not given) and ``geometry`` (points, EPSG:4326).
     bands : tuple of Band
         In the order of ``case.toml``.
+    expansions : tuple of Expansion
+        Steps by which schools may grow, in the order they are given.
+    exceptions : tuple of Exemption
+        Villages and schools for which a limit or the least size is another; of two exceptions
+        for the same village and band or school the later counts. See :mod:`layoutplan.core.limits`.
     attendance : pandas.DataFrame, optional
         ``village_id, band, school_id, pupils`` as given by table, with a fresh index.
     roads : RoadNetwork, optional
@@ -83,6 +96,8 @@ class Case:
     costs: Costs = field(default_factory=Costs)
     order: tuple[str, ...] = DEFAULT_ORDER
     solver: SolverSettings = field(default_factory=SolverSettings)
+    expansions: tuple[Expansion, ...] = ()
+    exceptions: tuple[Exemption, ...] = ()
     attendance: pd.DataFrame | None = None
     roads: RoadNetwork | None = None
     max_snap_meters: float = 500.0
@@ -109,9 +124,23 @@ class Case:
         """The modes that the bands use, each once, in the order of the bands."""
         return tuple(dict.fromkeys(band.mode for band in self.bands))
 
+    @property
+    def has_beds(self) -> bool:
+        """Whether any school has beds, or may get some."""
+        return bool((self.schools["beds"] > 0).any()) or any(
+            step.beds > 0 for step in self.expansions
+        )
+
     def limit_ms(self, mode: Mode) -> int:
-        """Return the largest limit of the bands that travel by `mode`, in milliseconds."""
-        return max(band.limit_ms for band in self.bands if band.mode == mode)
+        """Return the largest limit of the bands that travel by `mode`, in milliseconds.
+
+        The weekly trip of boarders counts where there are beds.
+        """
+        bands = [band for band in self.bands if band.mode == mode]
+        limits = [band.limit_ms for band in bands]
+        if self.has_beds:
+            limits += [band.boarding_limit_ms for band in bands]
+        return max(limits)
 
 
 def teaches(schools: pd.DataFrame, band: str) -> pd.Series[bool]:

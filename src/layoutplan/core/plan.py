@@ -53,7 +53,8 @@ class Plan:
         As in the case.
     schools : geopandas.GeoDataFrame
         As in the case, and the columns of ``schools.csv``: ``action``, ``into``,
-        ``enrollment_before``, ``enrollment_after``, ``boarders_after``, ``reason``.
+        ``enrollment_before``, ``enrollment_after``, ``boarders_after``, ``reason``. ``seats`` and
+        ``beds`` are those under the plan, steps of growth included.
     assignments : pandas.DataFrame
         The columns of ``assignments.csv`` with a fresh index, sorted by them. ``minutes`` and
         ``minutes_before`` are ``inf`` where there is no path and where nobody attended before.
@@ -79,6 +80,9 @@ class Plan:
         Ways on the roads to planned and today's schools: ``village_id``, ``band``, ``school_id``
         and ``geometry`` (lines, EPSG:4326), each once, sorted by the three; None where the travel
         times came from a table.
+    case_folder : str
+        Where the case lies, with ``/`` between folders; ``plan.json`` holds it as seen from the
+        plan's own folder. Empty where it is not known.
     """
 
     name: str
@@ -98,6 +102,7 @@ class Plan:
     versions: Mapping[str, str]
     seconds: float
     routes: gpd.GeoDataFrame | None = None
+    case_folder: str = ""
 
     @property
     def scenario(self) -> str:

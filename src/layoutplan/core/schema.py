@@ -13,12 +13,14 @@ Kind = Literal["center", "primary", "teaching_point", "candidate"]
 Decision = Literal["free", "keep", "close"]
 Movement = Literal["by_village", "whole_school", "redraw"]
 OverLimit = Literal["keep", "forbid"]
+Boarding = Literal["beyond_reach", "anywhere"]
 Action = Literal["keep", "merge", "close", "downgrade", "open", "expand"]
 Status = Literal["optimal", "within_gap", "time_limit"]
 
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 MOVEMENTS: Final[tuple[Movement, ...]] = get_args(Movement)
 OVER_LIMIT: Final[tuple[OverLimit, ...]] = get_args(OverLimit)
+BOARDING: Final[tuple[Boarding, ...]] = get_args(Boarding)
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 
 OBJECTIVES: Final = (
@@ -26,11 +28,16 @@ OBJECTIVES: Final = (
     "schools_open",
     "pupil_minutes",
     "max_minutes",
+    "yearly_cost",
     "pupils_moved",
+    "one_off_cost",
 )
+TOWNSHIP_KINDS: Final = ("center", "primary", "teaching_point", "any")  # of one_per_township
 
 LONLAT: Final = "EPSG:4326"  # every geometry inside the house: degrees, longitude first
 MS_PER_MINUTE: Final = 60_000
+CENTS: Final = 100  # money is counted in whole hundredths of the currency
+BOARDER_TRIPS_SHARE: Final = 0.2  # of a day pupil's trips: one weekend trip for five school days
 MINUTES_DECIMALS: Final = 5  # written so: half a unit is 0.3 ms, so whole milliseconds come back
 PLAN_SCHEMA: Final = "layoutplan-plan/1"
 
@@ -139,6 +146,22 @@ ATTENDANCE_HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "school_id": SCHOOL_HEADERS["school_id"],
     "pupils": VILLAGE_HEADERS["pupils"],
 }
+EXPANSION_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "school_id": (*SCHOOL_HEADERS["school_id"], "school", "学校"),
+    "seats": (
+        "added_seats",
+        "more_seats",
+        "新增学位",
+        "新增学位数",
+        "增加学位",
+        "扩建学位",
+        "学位",
+        "学位数",
+    ),
+    "beds": ("added_beds", "more_beds", "新增床位", "新增床位数", "增加床位", "床位", "床位数"),
+    "cost": ("one_off_cost", "投资", "总投资", "建设投资", "扩建投资", "扩建费用", "一次性投资"),
+    "yearly_cost": ("年运行经费", "年运行成本", "新增年运行经费", "每年增加经费"),
+}
 TRAVEL_TIME_HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "village_id": ("village", "origin", "行政村代码", "村编号", "村代码"),
     "school_id": ("school", "destination", "学校标识码", "学校编号", "学校代码"),
@@ -174,6 +197,10 @@ SCHOOLS_CSV: Final = (
 ASSIGNMENTS_CSV: Final = (
     "village_id", "band", "school_id", "how", "pupils", "minutes", "school_id_before",
     "minutes_before",
+)  # fmt: skip
+REPAIR_CSV: Final = (
+    "remedy", "number", "what", "village_id", "band", "school_id", "name", "from", "to", "amount",
+    "unit", "pupils", "sentence",
 )  # fmt: skip
 TRAVEL_TIMES_CSV: Final = ("village_id", "school_id", "mode", "minutes")
 UNITS: Final = ("village_id", "band", "school_id", "pupils")

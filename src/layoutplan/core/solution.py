@@ -21,8 +21,11 @@ class Solution:
         What is proven.
     objective : tuple of ObjectiveResult
         In lexicographic order.
-    is_open : (n_schools,) bool
-        Whether each school of ``case.schools`` is open under the plan.
+    action : (n_schools,) object
+        What each school of ``case.schools`` becomes: ``keep``, ``open``, ``downgrade``,
+        ``expand``, or empty where it is closed.
+    seats, beds : (n_schools,) int64
+        Places under the plan; of a closed school as today.
     school_idx : (n_units,) int32
         Position in ``case.schools`` of the school of each row of ``attendance.units``.
     seconds : float
@@ -33,7 +36,9 @@ class Solution:
 
     status: Status
     objective: tuple[ObjectiveResult, ...]
-    is_open: NDArray[np.bool_]
+    action: NDArray[np.object_]
+    seats: NDArray[np.int64]
+    beds: NDArray[np.int64]
     school_idx: NDArray[np.int32]
     seconds: float
     is_settled: bool = True

@@ -1,23 +1,24 @@
-"""A plan in numbers: the sums of ``plan.json``, and indicators before and after."""
+"""A plan in numbers: indicators of today and of the plan, side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from layoutplan.core.case import Case
+from layoutplan.core.limits import boarding_limits_of, day_limits_of
 from layoutplan.core.plan import Plan
-from layoutplan.core.rules import Band, Rules
-from layoutplan.core.schema import pupils_column
-from layoutplan.evaluate import equity, indicators, seats
+from layoutplan.core.schema import BOARDER_TRIPS_SHARE, MS_PER_MINUTE
+from layoutplan.evaluate import costs, equity, indicators, seats
+from layoutplan.evaluate.totals import OPEN_ACTIONS, is_moved
 
 ALL = "all"  # in the index, beside the names of the bands
-_OPEN_ACTIONS = ("keep", "downgrade", "open", "expand")
 _SIZES = (10, 50, 100)  # very small, small, and under the national line for rural small schools
 _NEVER = float("nan")  # of what cannot be said of today
+_TRIPS = 10  # of a day pupil in a week: there and back on five days
 
 # What each indicator is measured in, and which way is better.
 _MEASURES = {
@@ -32,6 +33,8 @@ _MEASURES = {
     "within_limit_share": ("share", "higher"),
     "pupils_over_limit": ("pupils", "lower"),
     "excess_pupil_minutes": ("minutes", "lower"),
+    "family_minutes": ("minutes a week", "lower"),
+    "boarders": ("pupils", "lower"),
     "gini": ("index", "lower"),
     "theil": ("index", "lower"),
     "theil_within_townships": ("index", "lower"),
@@ -46,70 +49,24 @@ _MEASURES = {
     "small_schools": ("schools", "lower"),
     **{f"schools_under_{size}": ("schools", "lower") for size in _SIZES},
     "utilization": ("share", ""),
+    "beds_utilization": ("share", ""),
     "seats_per_pupil_cv": ("index", "lower"),
+    "yearly_cost": ("money a year", "lower"),
+    "yearly_cost_per_pupil": ("money a year", "lower"),
+    "site_cost": ("money a year", "lower"),
+    "teaching_cost": ("money a year", "lower"),
+    "boarding_cost": ("money a year", "lower"),
+    "transport_cost": ("money a year", "lower"),
+    "one_off_cost": ("money", "lower"),
 }
-
-
-def totals(
-    villages: pd.DataFrame,
-    schools: pd.DataFrame,
-    assignments: pd.DataFrame,
-    bands: Sequence[Band],
-    *,
-    small_below: int = Rules.small_below,
-) -> dict[str, object]:
-    """Return the sums of a plan, for everybody and under ``"bands"`` for each band.
-
-    Parameters
-    ----------
-    villages : pandas.DataFrame
-        As in the case.
-    schools : pandas.DataFrame
-        As in a plan: ``kind``, ``action``, ``enrollment_before``, ``enrollment_after``.
-    assignments : pandas.DataFrame
-        As in a plan.
-    bands : sequence of Band
-        Of the case.
-    small_below : int
-        A school with fewer pupils counts as small; the default is that of the rules.
-
-    Returns
-    -------
-    dict
-        Plain numbers. Pupils: ``pupils``, ``pupils_moved`` (attend a school today and another
-        under the plan), ``pupils_placed`` (attend nowhere today), ``unreachable`` (at a school
-        without a known path; not in the minutes), ``over_limit_today`` (stay although over the
-        limit). Minutes: ``pupil_minutes``, ``max_minutes``, ``mean_minutes``. Schools:
-        ``schools_before``, ``schools_open``, ``schools_merged``, ``small_schools_before``,
-        ``small_schools``. And ``villages``, by band those with pupils of it.
-    """
-    is_existing = schools["kind"] != "candidate"
-    is_open = schools["action"].isin(_OPEN_ACTIONS)
-    roll_before = schools.loc[is_existing, "enrollment_before"].to_numpy()
-    roll_after = schools.loc[is_open, "enrollment_after"].to_numpy()
-    return {
-        "villages": len(villages),
-        **_sums(assignments, bands),
-        "schools_before": len(roll_before),
-        "schools_open": len(roll_after),
-        "schools_merged": int((schools["action"] == "merge").sum()),
-        "small_schools_before": seats.schools_under(roll_before, small_below),
-        "small_schools": seats.schools_under(roll_after, small_below),
-        "bands": {
-            band.name: {
-                "villages": int((villages[pupils_column(band.name)] > 0).sum()),
-                **_sums(assignments[assignments["band"] == band.name], bands),
-            }
-            for band in bands
-        },
-    }
 
 
 def evaluate(case: Case, plan: Plan) -> pd.DataFrame:
     """Return the indicators of today and of a plan, with their units.
 
     Minutes are of pupils with a path; before, of those who attend a school. Schools before are
-    those that exist, after those open. What cannot be said is NaN.
+    those that exist, after those open. What cannot be said is NaN; who boards today is not known,
+    so that everybody goes by day before. Money stands only where the case says anything of it.
 
     Parameters
     ----------
@@ -120,21 +77,29 @@ def evaluate(case: Case, plan: Plan) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by ``indicator`` and ``band`` (``"all"`` or a band's name): ``before``, ``after``,
-        ``change`` (after - before), ``unit`` and ``better`` (``"lower"``, ``"higher"`` or empty).
+        ``change`` (after - before), ``unit``, ``better`` (``"lower"``, ``"higher"`` or empty);
+        ``village_before`` and ``village_after``, of the longest trip the village that has it.
     """
     rows = plan.assignments.assign(
         township=plan.assignments["village_id"].map(case.villages["township"]),
-        limit=plan.assignments["band"].map({band.name: band.max_minutes for band in case.bands}),
+        limit=day_limits_of(case, plan.assignments) / MS_PER_MINUTE,
+        boarding_limit=boarding_limits_of(case, plan.assignments) / MS_PER_MINUTE,
     )
+    groups = {ALL: rows, **{str(band): of_band for band, of_band in rows.groupby("band")}}
     found = [
         (name, band, before, after)
-        for band, of_band in ((ALL, rows), *rows.groupby("band", sort=False))
+        for band, of_band in groups.items()
         for name, before, after in _of_pupils(of_band)
     ]
     found += [(name, ALL, before, after) for name, before, after in _of_schools(case, plan)]
+    found += [(name, ALL, before, after) for name, before, after in _of_money(case, plan)]
     table = pd.DataFrame(found, columns=["indicator", "band", "before", "after"])
     table["change"] = table["after"] - table["before"]
     table["unit"], table["better"] = zip(*table["indicator"].map(_MEASURES), strict=True)
+    is_longest = table["indicator"] == "max_minutes"
+    for when, minutes in (("before", "minutes_before"), ("after", "minutes")):
+        worst = table["band"].map({band: _worst(of, minutes) for band, of in groups.items()})
+        table[f"village_{when}"] = worst.where(is_longest, "")
     order = {name: place for place, name in enumerate((ALL, *(b.name for b in case.bands)))}
     place = {name: place for place, name in enumerate(_MEASURES)}
     key = {"indicator": place, "band": order}
@@ -143,50 +108,38 @@ def evaluate(case: Case, plan: Plan) -> pd.DataFrame:
     ).set_index(["indicator", "band"])
 
 
-def _sums(rows: pd.DataFrame, bands: Sequence[Band]) -> dict[str, object]:
-    """Return the totals over some of the assignments."""
-    pupils = rows["pupils"].to_numpy(dtype=np.int64)
-    minutes = rows["minutes"].to_numpy(dtype=np.float64)
-    limit = {band.name: band.max_minutes for band in bands}
-    limits = np.array([limit[band] for band in rows["band"]], dtype=np.float64)
-    is_stay = (rows["school_id"] == rows["school_id_before"]).to_numpy(dtype=bool)
-    has_path = np.isfinite(minutes)
-    return {
-        "pupils": int(pupils.sum()),
-        "pupils_moved": int(pupils[_is_moved(rows)].sum()),
-        "pupils_placed": int(pupils[(rows["school_id_before"] == "").to_numpy()].sum()),
-        "pupil_minutes": indicators.pupil_minutes(minutes[has_path], pupils[has_path]),
-        "max_minutes": indicators.longest_minutes(minutes[has_path], pupils[has_path]),
-        "mean_minutes": indicators.mean_minutes(minutes[has_path], pupils[has_path]),
-        "unreachable": int(pupils[~has_path].sum()),
-        "over_limit_today": indicators.pupils_over_limit(
-            minutes[is_stay], pupils[is_stay], limits[is_stay]
-        ),
-    }
-
-
-def _is_moved(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which rows are of pupils who attend a school today and another under the plan."""
-    is_attending = rows["school_id_before"] != ""
-    is_moved = is_attending & (rows["school_id"] != rows["school_id_before"])
-    return is_moved.to_numpy(dtype=bool)
+def _worst(rows: pd.DataFrame, column: str) -> str:
+    """Return the village with the longest trip in `column`, empty where there is none."""
+    known = rows[np.isfinite(rows[column])]
+    return indicators.worst_village(
+        known["village_id"].to_numpy(dtype=object),
+        known[column].to_numpy(dtype=np.float64),
+        known["pupils"].to_numpy(dtype=np.int64),
+    )
 
 
 def _of_pupils(rows: pd.DataFrame) -> Iterator[tuple[str, float, float]]:
     """Yield the indicators of some of the assignments, before and after."""
-    before = _of_trips(rows[rows["school_id_before"] != ""], "minutes_before")
-    after = _of_trips(rows, "minutes")
+    attending = rows[rows["school_id_before"] != ""].assign(how="day")
+    before, after = _of_trips(attending, "minutes_before"), _of_trips(rows, "minutes")
     for name in before:
         yield name, before[name], after[name]
-    for name, value in _of_moves(rows[_is_moved(rows)]).items():
+    yield "boarders", _NEVER, int(rows.loc[rows["how"] == "board", "pupils"].sum())
+    for name, value in _of_moves(rows[is_moved(rows)]).items():
         yield name, _NEVER, value
+
+
+def _limits(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return the limit of each row: of boarders that of their weekly trip."""
+    return np.where(rows["how"] == "board", rows["boarding_limit"], rows["limit"])
 
 
 def _of_trips(rows: pd.DataFrame, column: str) -> dict[str, float]:
     """Return the indicators of the trips in `column`."""
     everybody = rows["pupils"].to_numpy(dtype=np.int64)
     trips = rows[column].to_numpy(dtype=np.float64)
-    limits = rows["limit"].to_numpy(dtype=np.float64)
+    limits = _limits(rows)
+    n_trips = np.where(rows["how"] == "board", BOARDER_TRIPS_SHARE * _TRIPS, _TRIPS)
     has_path = np.isfinite(trips)
     minutes, pupils = trips[has_path], everybody[has_path]
     townships = rows["township"].to_numpy(dtype=object)[has_path]
@@ -205,6 +158,7 @@ def _of_trips(rows: pd.DataFrame, column: str) -> dict[str, float]:
         "within_limit_share": indicators.within_limit_share(trips, everybody, limits),
         "pupils_over_limit": indicators.pupils_over_limit(trips, everybody, limits),
         "excess_pupil_minutes": indicators.excess_pupil_minutes(trips, everybody, limits),
+        "family_minutes": indicators.mean_minutes((trips * n_trips)[has_path], pupils),
         "gini": equity.gini(minutes, pupils),
         "theil": equity.theil(minutes, pupils),
         "theil_within_townships": within,
@@ -216,10 +170,10 @@ def _of_moves(rows: pd.DataFrame) -> dict[str, float]:
     """Return the indicators of those who move; minutes of those with a path before and after."""
     known = rows[np.isfinite(rows["minutes"]) & np.isfinite(rows["minutes_before"])]
     pupils = known["pupils"].to_numpy(dtype=np.int64)
-    before, after, limits = (
-        known[column].to_numpy(dtype=np.float64)
-        for column in ("minutes_before", "minutes", "limit")
+    before, after = (
+        known[column].to_numpy(dtype=np.float64) for column in ("minutes_before", "minutes")
     )
+    limits = _limits(known)
     added = after - before
     is_any = bool(len(known))
     return {
@@ -238,18 +192,38 @@ def _of_moves(rows: pd.DataFrame) -> dict[str, float]:
 
 def _of_schools(case: Case, plan: Plan) -> Iterator[tuple[str, float, float]]:
     """Yield the indicators of the schools that exist today and of those open under the plan."""
-    is_existing = plan.schools["kind"] != "candidate"
-    is_open = plan.schools["action"].isin(_OPEN_ACTIONS)
+    existing = plan.schools[plan.schools["kind"] != "candidate"]
+    opened = plan.schools[plan.schools["action"].isin(OPEN_ACTIONS)]
     ends = (
-        ("enrollment_before", plan.schools[is_existing]),
-        ("enrollment_after", plan.schools[is_open]),
+        (existing["enrollment_before"], case.schools["seats"].reindex(existing.index)),
+        (opened["enrollment_after"], opened["seats"]),
     )
     before, after = (
-        _of_rolls(schools[column].to_numpy(), schools["seats"].to_numpy(), case.rules.small_below)
-        for column, schools in ends
+        _of_rolls(roll.to_numpy(), places.to_numpy(), case.rules.small_below)
+        for roll, places in ends
     )
     for name in before:
         yield name, before[name], after[name]
+    boarders, beds = opened["boarders_after"].to_numpy(), opened["beds"].to_numpy()
+    yield "beds_utilization", _NEVER, seats.utilization(boarders, beds)
+
+
+def _of_money(case: Case, plan: Plan) -> Iterator[tuple[str, float, float]]:
+    """Yield what the schools cost today and under the plan, as far as the case says."""
+    if costs.has_yearly_costs(case):
+        before = costs.today(case, plan.schools, plan.assignments)
+        after = costs.under_plan(case, plan.schools, plan.assignments)
+        is_attending = plan.assignments["school_id_before"] != ""
+        n_before = max(int(plan.assignments.loc[is_attending, "pupils"].sum()), 1)
+        n_after = max(int(plan.assignments["pupils"].sum()), 1)
+        yield "yearly_cost", before.total, after.total
+        yield "yearly_cost_per_pupil", before.total / n_before, after.total / n_after
+        for part in ("site", "teaching", "boarding", "transport"):
+            yield f"{part}_cost", getattr(before, part), getattr(after, part)
+    if costs.has_one_off_costs(case):
+        once = costs.site_cents(case, plan.schools)["one_off"]
+        is_open = plan.schools["action"].isin(OPEN_ACTIONS)
+        yield "one_off_cost", 0.0, costs.money(int(once[is_open].sum()))
 
 
 def _of_rolls(

@@ -15,6 +15,7 @@ from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding, has_errors
 from layoutplan.load.attendance import read_attendance
 from layoutplan.load.case_file import CaseFile, read_case_file
+from layoutplan.load.expansions import read_expansions
 from layoutplan.load.places import read_schools, read_villages
 from layoutplan.load.relief import read_relief
 from layoutplan.load.roads import read_roads
@@ -63,6 +64,7 @@ def load_case(
     if has_errors(of_villages + of_schools):
         raise DataError(findings=findings)
     attendance, ready, table_inputs, of_tables = _tables_of_pairs(file, villages, schools)
+    expansions, expansions_input, of_expansions = read_expansions(file, schools)
     case = Case(
         name=file.name,
         language=file.language,
@@ -74,6 +76,8 @@ def load_case(
         costs=file.costs,
         order=file.order,
         solver=file.solver,
+        expansions=expansions,
+        exceptions=file.exceptions,
         attendance=attendance,
         roads=roads,
         max_snap_meters=file.roads.max_snap_meters if file.roads else 0.0,
@@ -83,11 +87,11 @@ def load_case(
         travel_times=ready,
         inputs=(
             *(file.input, villages_input, schools_input),
-            *(*table_inputs, *roads_inputs, *area_inputs),
+            *(*table_inputs, *expansions_input, *roads_inputs, *area_inputs),
         ),
         reused=("reused.roads",) if is_reused else (),
     )
-    return case, findings + of_tables
+    return case, findings + of_tables + of_expansions
 
 
 def download_case_roads(

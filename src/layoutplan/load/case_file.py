@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from layoutplan.core.case import InputFile
-from layoutplan.core.rules import DEFAULT_ORDER, Band, Costs, Rules, SolverSettings
+from layoutplan.core.rules import (
+    DEFAULT_ORDER,
+    Band,
+    BorderSwap,
+    Costs,
+    Exemption,
+    Expansion,
+    Rules,
+    SolverSettings,
+)
 from layoutplan.core.schema import LONLAT, pupils_column
 from layoutplan.core.speeds import RoadSpeeds, Scenario
 from layoutplan.errors import ConfigError, Finding, has_errors
@@ -55,13 +64,15 @@ class CaseFile:
         The two tables that every case has.
     attendance, travel_times : TableSource, optional
         Tables that a case may have.
+    expansions : TableSource or tuple of Expansion
+        Steps by which schools may grow: where their table lies, or as the file itself gives them.
     roads : RoadSource, optional
         Roads; there are roads or travel times or both.
     speeds : RoadSpeeds
         What the planner says of speeds on the roads.
     scenarios : dict
         Name -> scenario, in the order of the file.
-    bands, rules, costs, order, solver
+    bands, exceptions, rules, costs, order, solver
         As in :class:`~layoutplan.core.case.Case`.
     input : InputFile
         The file itself.
@@ -76,6 +87,8 @@ class CaseFile:
     bands: tuple[Band, ...]
     input: InputFile
     attendance: TableSource | None = None
+    expansions: TableSource | tuple[Expansion, ...] = ()
+    exceptions: tuple[Exemption, ...] = ()
     roads: RoadSource | None = None
     speeds: RoadSpeeds = field(default_factory=RoadSpeeds)
     scenarios: dict[str, ScenarioSource] = field(default_factory=dict)
@@ -124,8 +137,11 @@ def read_case_file(
             folder / sections[name]["path"], sections[name]["path"], _columns(name, sections)
         )
         for name in TABLES
-        if name in sections
+        if "path" in sections.get(name, {})
     }
+    steps, exceptions = (
+        sections.get(name, {}).get("blocks", ()) for name in ("expansions", "exceptions")
+    )
     roads = sections.get("roads")
     case = sections.get("case", {})
     return CaseFile(
@@ -136,6 +152,8 @@ def read_case_file(
         villages=tables["villages"],
         schools=tables["schools"],
         attendance=tables.get("attendance"),
+        expansions=tables.get("expansions") or tuple(Expansion(**step) for step in steps),
+        exceptions=tuple(Exemption(**exception) for exception in exceptions),
         roads=_road_source(folder, roads) if roads else None,
         speeds=_road_speeds(roads or {}),
         scenarios={
@@ -144,7 +162,7 @@ def read_case_file(
         },
         travel_times=tables.get("travel_times"),
         bands=bands,
-        rules=Rules(**sections.get("rules", {})),
+        rules=_rules(sections.get("rules", {})),
         costs=Costs(**sections.get("costs", {})),
         order=sections.get("objective", {}).get("order", DEFAULT_ORDER),
         solver=SolverSettings(**sections.get("solver", {})),
@@ -185,6 +203,12 @@ def _columns(table: str, sections: Mapping[str, Values]) -> dict[str, str]:
         (band,) = sections["bands"]
         columns[pupils_column(band)] = columns.pop("pupils")
     return columns
+
+
+def _rules(values: Values) -> Rules:
+    """Return the rules of a plan."""
+    swaps = tuple(BorderSwap(**swap) for swap in values.get("border_swaps", ()))
+    return Rules(**values | {"border_swaps": swaps})
 
 
 def _road_source(folder: Path, values: Values) -> RoadSource:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from layoutplan.load.cells import LARGEST_AMOUNT
 from layoutplan.load.coordinates import BD09, GCJ02
 from layoutplan.load.headers import fold
 from layoutplan.load.points import frame_of
@@ -30,17 +31,24 @@ class Key:
         For the sentence of that finding.
     is_required : bool
         Whether the key must be there.
+    each : callable, optional
+        Where the value is a list: reads one thing of it, so that a finding can show the one that
+        will not do.
+    keys : Mapping
+        Where the value is a list of blocks: what each may hold.
     """
 
     read: Callable[[Any], Any]
     rule: str
     facts: Mapping[str, object] = field(default_factory=dict)
     is_required: bool = False
+    each: Callable[[Any], Any] | None = None
+    keys: Mapping[str, Key] = field(default_factory=dict)
 
 
 def text(*, is_required: bool = False) -> Key:
     """Return a key for a text that is not empty."""
-    return Key(_as_text, "case.value.text", is_required=is_required)
+    return Key(as_text, "case.value.text", is_required=is_required)
 
 
 def flag() -> Key:
@@ -48,19 +56,24 @@ def flag() -> Key:
     return Key(lambda value: value if isinstance(value, bool) else None, "case.value.flag")
 
 
-def whole(least: int = 0) -> Key:
+def whole(least: int = 0, *, is_required: bool = False) -> Key:
     """Return a key for a whole number."""
 
     def read(value: Any) -> int | None:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         return value if is_whole and least <= value <= _MOST else None
 
-    return Key(read, "case.value.whole", {"least": least})
+    return Key(read, "case.value.whole", {"least": least}, is_required)
 
 
 def number() -> Key:
     """Return a key for a number of 0 or more."""
     return Key(_between(least=0.0), "case.value.number", {"least": 0})
+
+
+def money() -> Key:
+    """Return a key for an amount of money."""
+    return Key(_between(least=0.0, most=LARGEST_AMOUNT), "case.value.money")
 
 
 def positive(*, is_required: bool = False) -> Key:
@@ -107,14 +120,9 @@ def coordinate_system() -> Key:
     return Key(_crs, "case.value.crs")
 
 
-def grades() -> Key:
-    """Return a key for a list of school grades, each once."""
-    return Key(_list_of(_grade), "case.value.grades")
-
-
 def headers() -> Key:
     """Return a key for a table of headers by column."""
-    return Key(_table_of(lambda value: value if _as_text(value) else None), "case.value.columns")
+    return Key(_table_of(lambda value: value if as_text(value) else None), "case.value.columns")
 
 
 def speeds() -> Key:
@@ -127,49 +135,14 @@ def shares_left() -> Key:
     return Key(_table_of(_between(least=0.0, most=1.0)), "case.value.shares_left")
 
 
-def classes() -> Key:
-    """Return a key for a list of road classes, each once."""
-    return Key(_list_of(_word), "case.value.classes")
+def blocks(keys: Mapping[str, Key]) -> Key:
+    """Return a key for a list of blocks, each ``[[…]]`` with these keys."""
+    return Key(lambda value: value, "case.blocks.shape", keys=keys)
 
 
-def road_ids() -> Key:
-    """Return a key for a list of ids of roads, each once."""
-    return Key(_list_of(_road_id), "case.value.road_ids")
-
-
-def paths() -> Key:
-    """Return a key for one path, or a list of paths, each once."""
-    read_list = _list_of(_as_text, least=1)
-
-    def read(value: Any) -> tuple[str, ...] | None:
-        return read_list(value if isinstance(value, list) else [value])
-
-    return Key(read, "case.value.paths")
-
-
-def objectives(known: tuple[str, ...]) -> Key:
-    """Return a key for a list of words, each once; which of them are objectives is asked apart."""
-    return Key(_list_of(_word, least=1), "case.value.order", {"allowed": ", ".join(known)})
-
-
-def _as_text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
     """Return a text without the spaces around it, unless nothing is left."""
     return (value.strip() or None) if isinstance(value, str) else None
-
-
-def _word(value: Any) -> str | None:
-    """Return a text as it is written, which may be empty."""
-    return value if isinstance(value, str) else None
-
-
-def _grade(value: Any) -> int | None:
-    """Return a school grade."""
-    return value if type(value) is int and value >= 0 else None
-
-
-def _road_id(value: Any) -> str | None:
-    """Return the id of a road as text."""
-    return str(value) if type(value) is int else _as_text(value)
 
 
 def _between(
@@ -189,20 +162,6 @@ def _between(
         except OverflowError:  # a whole number of hundreds of digits
             return None
         return number if above < number < below and least <= number <= most else None
-
-    return read
-
-
-def _list_of(
-    read_one: Callable[[Any], Any], *, least: int = 0
-) -> Callable[[Any], tuple[Any, ...] | None]:
-    """Return a reader of lists of at least so many things, each once."""
-
-    def read(value: Any) -> tuple[Any, ...] | None:
-        if not isinstance(value, list) or len(value) < least:
-            return None
-        items = tuple(map(read_one, value))
-        return items if None not in items and len(set(items)) == len(items) else None
 
     return read
 

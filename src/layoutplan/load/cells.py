@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from layoutplan.errors import Finding, Level
 
 LARGEST = 1e9  # a count above it is a slip of the keyboard, whatever is counted
+LARGEST_AMOUNT = 1e12  # of money: its hundredths, added up over a case, stay whole numbers
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _THOUSANDS = r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
@@ -98,6 +99,12 @@ def amounts(column: Column) -> tuple[NDArray[np.float64], tuple[Finding, ...]]:
     """Return the numbers of a column that must be 0 or more, NaN where a cell is empty."""
     values, findings = numbers(column)
     return values, findings + column.finding("cell.negative", values < 0)
+
+
+def money(column: Column) -> tuple[NDArray[np.float64], tuple[Finding, ...]]:
+    """Return the amounts of money of a column, NaN where a cell is empty."""
+    values, findings = amounts(column)
+    return values, findings + column.finding("cell.money.huge", values > LARGEST_AMOUNT)
 
 
 def counts(

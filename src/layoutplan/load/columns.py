@@ -7,6 +7,7 @@ from typing import Final
 
 from layoutplan.core.schema import (
     ATTENDANCE_HEADERS,
+    EXPANSION_HEADERS,
     POINT_HEADERS,
     SCHOOL_HEADERS,
     TRAVEL_TIME_HEADERS,
@@ -19,6 +20,8 @@ Headers = dict[str, tuple[str, ...]]  # column of the contract -> other headers 
 SCHOOL_COLUMNS: Final[Headers] = SCHOOL_HEADERS | POINT_HEADERS
 SCHOOL_REQUIRED: Final = ("school_id", "enrollment", "seats")
 ATTENDANCE_COLUMNS: Final[Headers] = ATTENDANCE_HEADERS
+EXPANSION_COLUMNS: Final[Headers] = EXPANSION_HEADERS
+EXPANSION_REQUIRED: Final = ("school_id", "seats")
 TRAVEL_TIME_COLUMNS: Final[Headers] = TRAVEL_TIME_HEADERS
 
 

@@ -19,7 +19,7 @@ from layoutplan.core.schema import (
 )
 from layoutplan.errors import Finding
 from layoutplan.load.case_file import CaseFile
-from layoutplan.load.cells import Column, amounts, counts, normal, trim, unique_ids, words
+from layoutplan.load.cells import Column, counts, money, normal, trim, unique_ids, words
 from layoutplan.load.columns import (
     SCHOOL_COLUMNS,
     SCHOOL_REQUIRED,
@@ -94,7 +94,7 @@ def read_schools(case_file: CaseFile) -> Places:
     findings += kind_findings + enrollment_findings + seats_findings + beds_findings
     findings += decision_findings + band_findings
     for name in _COSTS:
-        columns[name], found = amounts(table.column(name))
+        columns[name], found = money(table.column(name))
         findings += found
     return _located(table, ids, columns, "school_id", findings, case_file.crs)
 

@@ -15,16 +15,18 @@ from layoutplan.model.problem import Problem
 
 @dataclass(frozen=True)
 class Columns:
-    """Positions of the variables: `z` schools, `x` pairs, `u` schools, and `longest`.
+    """Positions of the variables: `z` options, `x` pairs, `u` and `q` schools, and `longest`.
 
     Parameters
     ----------
-    z : (s,) int64
-        1 where the school is open.
+    z : (o,) int64
+        1 where the option is taken.
     x : (p,) int64
         1 where the pair is used.
     u : (s,) int64
         1 where the school is open and small.
+    q : (s,) int64
+        Pupils that the school, if open, lacks to the funding floor.
     longest : int
         Minutes of the longest trip.
     n : int
@@ -34,36 +36,34 @@ class Columns:
     z: NDArray[np.int64]
     x: NDArray[np.int64]
     u: NDArray[np.int64]
+    q: NDArray[np.int64]
     longest: int
     n: int
 
 
 def columns_of(problem: Problem) -> Columns:
     """Return the columns of the model of `problem`."""
-    n_schools, n_pairs = problem.n_schools, problem.n_pairs
-    places = np.arange(2 * n_schools + n_pairs)
-    return Columns(
-        z=places[:n_schools],
-        x=places[n_schools : n_schools + n_pairs],
-        u=places[n_schools + n_pairs :],
-        longest=len(places),
-        n=len(places) + 1,
-    )
+    sizes = [len(problem.options), problem.n_pairs, problem.n_schools, problem.n_schools]
+    end = np.cumsum([0, *sizes])
+    z, x, u, q = (np.arange(end[k], end[k + 1]) for k in range(len(sizes)))
+    return Columns(z=z, x=x, u=u, q=q, longest=int(end[-1]), n=int(end[-1]) + 1)
 
 
 def complete(problem: Problem, values: Values) -> Values:
-    """Return `values` with `z` and `x` rounded, and `u` and `longest` as they follow from them."""
+    """Return `values` with `z` and `x` rounded, and all else as it follows from them."""
     columns = columns_of(problem)
     exact = np.zeros(columns.n)
     exact[columns.z] = np.rint(values[columns.z])
     exact[columns.x] = np.rint(values[columns.x])
     is_used = exact[columns.x] > 0
+    is_open = np.bincount(problem.options.school, exact[columns.z], problem.n_schools) > 0
     roll = np.bincount(
         problem.pair_school[is_used],
         weights=problem.pupils[problem.pair_block[is_used]],
         minlength=problem.n_schools,
     )
-    exact[columns.u] = (exact[columns.z] > 0) & (roll < problem.small_below)
+    exact[columns.u] = is_open & (roll < problem.small_below)
+    exact[columns.q] = np.where(is_open, np.maximum(problem.floor - roll, 0), 0)
     exact[columns.longest] = problem.longest_ms[is_used].max(initial=0) / MS_PER_MINUTE
     return exact
 
@@ -75,7 +75,9 @@ def as_today(problem: Problem) -> Values | None:
     if len(np.unique(problem.pair_block[is_stay])) < problem.n_blocks:
         return None
     values = np.zeros(columns.n)
-    values[columns.z] = ~problem.is_candidate & problem.may_open
+    # The first option of a school is the one as it is.
+    first = np.unique(problem.options.school, return_index=True)[1]
+    values[columns.z[first]] = ~problem.is_candidate[problem.options.school[first]]
     values[columns.x] = is_stay
     return complete(problem, values)
 
@@ -85,10 +87,16 @@ def column_names(problem: Problem) -> list[str]:
     schools = [_plain(name) for name in problem.school_ids]
     blocks = [_plain(name) for name in problem.block_ids]
     pairs = zip(problem.pair_block, problem.pair_school, strict=True)
+    school = problem.options.school
+    nth = np.arange(len(school)) - np.searchsorted(school, school)
     names = [
-        *(f"z_{name}" for name in schools),
-        *(f"x_{blocks[block]}_to_{schools[school]}" for block, school in pairs),
+        *(
+            f"z_{schools[j]}" if n == 0 else f"z_{schools[j]}_{n}"
+            for j, n in zip(school, nth, strict=True)
+        ),
+        *(f"x_{blocks[block]}_to_{schools[j]}" for block, j in pairs),
         *(f"u_{name}" for name in schools),
+        *(f"q_{name}" for name in schools),
         "longest",
     ]
     seen: set[str] = set()

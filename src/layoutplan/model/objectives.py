@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from layoutplan.core.schema import MS_PER_MINUTE
+from layoutplan.core.schema import CENTS, MS_PER_MINUTE
 from layoutplan.model.arrays import Objective, Values
 from layoutplan.model.columns import Columns
 from layoutplan.model.problem import Problem
@@ -26,8 +26,8 @@ def small_schools(problem: Problem, columns: Columns) -> Objective:
 
 
 def schools_open(problem: Problem, columns: Columns) -> Objective:
-    """``sum_j z_j``: schools open under the plan."""
-    return Objective("schools_open", _cost(columns, columns.z, np.ones(problem.n_schools)))
+    """``sum_jo z_jo``: schools open under the plan."""
+    return Objective("schools_open", _cost(columns, columns.z, np.ones(len(columns.z))))
 
 
 def pupil_minutes(problem: Problem, columns: Columns) -> Objective:
@@ -41,6 +41,24 @@ def max_minutes(problem: Problem, columns: Columns) -> Objective:
     longest = np.array([columns.longest])
     cost = _cost(columns, longest, np.array([MS_PER_MINUTE]))
     return Objective("max_minutes", cost, per_unit=MS_PER_MINUTE)
+
+
+def yearly_cost(problem: Problem, columns: Columns) -> Objective:
+    """``sum_jo yearly_o z_jo + sum_ij c_ij x_ij + sum_j rate_j q_j``: money a year.
+
+    Sites; teaching by pupil, boarding and transport; and what schools under the funding floor get
+    for the pupils they lack.
+    """
+    cost = _cost(columns, columns.z, problem.options.yearly_cents)
+    cost[columns.x] = problem.pair_cents
+    cost[columns.q] = problem.floor_cents
+    return Objective("yearly_cost", cost, per_unit=CENTS)
+
+
+def one_off_cost(problem: Problem, columns: Columns) -> Objective:
+    """``sum_jo cost_o z_jo``: money once, for schools that open or grow."""
+    cost = _cost(columns, columns.z, problem.options.one_off_cents)
+    return Objective("one_off_cost", cost, per_unit=CENTS)
 
 
 def pupils_moved(problem: Problem, columns: Columns) -> Objective:
@@ -68,7 +86,15 @@ def tie_break(problem: Problem, columns: Columns) -> Objective:
 
 OBJECTIVES: dict[str, Callable[[Problem, Columns], Objective]] = {
     function.__name__: function
-    for function in (small_schools, schools_open, pupil_minutes, max_minutes, pupils_moved)
+    for function in (
+        small_schools,
+        schools_open,
+        pupil_minutes,
+        max_minutes,
+        yearly_cost,
+        pupils_moved,
+        one_off_cost,
+    )
 }
 """The objectives that a case may order, by name."""
 

@@ -1,7 +1,7 @@
-"""Units, schools and the pairs between them: the sets and data of the planning problem.
+"""The sets and data of the planning problem: schools, their options, blocks of pupils, pairs.
 
 Pupils move in *blocks*: one demand unit each, or, where a whole school moves, all units of one
-band of one school. A block is *bound* when it stays at today's school as long as that stays open.
+band of one school. A block is *bound* when it stays at today's school as long as that teaches it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from layoutplan.core.attendance import Attendance
-from layoutplan.core.case import Case, teaches
-from layoutplan.core.travel_times import UNREACHED_MS, Pairs, TravelTimes
+from layoutplan.model.side_rules import SideRules
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+Positions = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What each school may become when it is open, sorted by school; closed is none of them.
+
+    Parameters
+    ----------
+    row : (o,) int32
+        Row of each in the table of :func:`layoutplan.core.options.options`.
+    school : (o,) int32
+        Position of its school.
+    seats, beds : (o,) int64
+        Places for pupils and boarders; seats of a school that may stay over them, its pupils of
+        today.
+    least : (o,) int64
+        Pupils it must have.
+    teaches : (o, n_bands) bool
+        Bands taught.
+    admits : (o,) bool
+        Whether pupils may come who do not attend today.
+    yearly_cents, one_off_cents : (o,) int64
+        Money in hundredths.
+    """
+
+    row: Positions
+    school: Positions
+    seats: Numbers
+    beds: Numbers
+    least: Numbers
+    teaches: Mask
+    admits: Mask
+    yearly_cents: Numbers
+    one_off_cents: Numbers
+
+    def __len__(self) -> int:
+        """Return the number of options."""
+        return len(self.school)
 
 
 @dataclass(frozen=True)
@@ -25,55 +64,78 @@ class Problem:
     ----------
     school_ids : (s,) object
         Ids, sorted.
-    seats : (s,) int64
-        Places under the plan; of a school over its seats today, its pupils of today.
-    least : (s,) int64
-        Pupils it must have if it is open, 0 for a teaching point.
-    may_open, may_close : (s,) bool
-        Options that its ``decision`` leaves.
+    may_close : (s,) bool
+        Whether it may take no option.
     is_candidate : (s,) bool
         Not built yet.
+    floor_cents : (s,) int64
+        Money a year for each pupil that an open school lacks to the funding floor.
+    options : Options
+        What the schools may become.
     block_ids : (b,) object
         Village, band and today's school of each block, ``|`` between them; of a block that is
         moved as a whole the village is empty. Blocks are sorted by these three.
+    band : (b,) int32
+        Position of each block's band, as in the columns of ``options.teaches``.
     pupils : (b,) int64
         Pupils of each block, the `w` of the model.
     today : (b,) int32
         Position of today's school, -1 where they attend nowhere.
     is_bound : (b,) bool
-        Whether the block stays at today's school while that stays open.
+        Whether the block stays at today's school while that teaches its band.
     pair_block, pair_school : (p,) int32
         The pairs that a plan may use, sorted by block, then school.
+    boarders : (p,) int64
+        Pupils of the block who would board there: those over the limit of a day pupil.
     pupil_ms : (p,) int64
         Pupils times milliseconds of each pair; a stay without a path counts 0.
     longest_ms : (p,) int64
         The longest trip in each pair.
+    pair_cents : (p,) int64
+        Money a year in hundredths: teaching, boarding and transport of the block there.
     small_below : int
         A school with fewer pupils counts as small.
+    floor : int
+        A school is funded as if it had so many pupils at least.
     max_closures, open_exactly : int, optional
         As in the rules.
+    budget_cents : int, optional
+        Money once, in hundredths.
+    is_closest_open : bool
+        Whether who moves goes to the nearest open school.
+    boards_anywhere : bool
+        Whether blocks may board with an open school within a day's trip.
+    side : SideRules
+        Rules between single blocks, pairs and options.
     unit_block : (u,) int32
         Block of each demand unit of the attendance.
     """
 
     school_ids: NDArray[np.object_]
-    seats: NDArray[np.int64]
-    least: NDArray[np.int64]
-    may_open: NDArray[np.bool_]
-    may_close: NDArray[np.bool_]
-    is_candidate: NDArray[np.bool_]
+    may_close: Mask
+    is_candidate: Mask
+    floor_cents: Numbers
+    options: Options
     block_ids: NDArray[np.object_]
-    pupils: NDArray[np.int64]
-    today: NDArray[np.int32]
-    is_bound: NDArray[np.bool_]
-    pair_block: NDArray[np.int32]
-    pair_school: NDArray[np.int32]
-    pupil_ms: NDArray[np.int64]
-    longest_ms: NDArray[np.int64]
+    band: Positions
+    pupils: Numbers
+    today: Positions
+    is_bound: Mask
+    pair_block: Positions
+    pair_school: Positions
+    boarders: Numbers
+    pupil_ms: Numbers
+    longest_ms: Numbers
+    pair_cents: Numbers
     small_below: int
+    floor: int
     max_closures: int | None
     open_exactly: int | None
-    unit_block: NDArray[np.int32]
+    budget_cents: int | None
+    is_closest_open: bool
+    boards_anywhere: bool
+    side: SideRules
+    unit_block: Positions
 
     @property
     def n_schools(self) -> int:
@@ -91,186 +153,78 @@ class Problem:
         return len(self.pair_block)
 
     @property
-    def is_stay(self) -> NDArray[np.bool_]:
+    def is_stay(self) -> Mask:
         """(p,) Whether a pair keeps its block at today's school."""
         return np.equal(self.today[self.pair_block], self.pair_school)
 
     @property
-    def bound_pupils(self) -> NDArray[np.int64]:
-        """(s,) Pupils who stay at each school as long as it is open."""
+    def is_bound_stay(self) -> Mask:
+        """(p,) Whether a pair is one that its block takes as long as the school teaches it."""
+        return self.is_stay & self.is_bound[self.pair_block]
+
+    @property
+    def n_options(self) -> Numbers:
+        """(s,) Number of options of each school."""
+        return np.bincount(self.options.school, minlength=self.n_schools)
+
+    @property
+    def may_open(self) -> Mask:
+        """(s,) Whether each school has any option."""
+        return self.n_options > 0
+
+    @property
+    def seats(self) -> Numbers:
+        """(s,) The most seats that each school may have."""
+        return self.most(self.options.seats)
+
+    @property
+    def beds(self) -> Numbers:
+        """(s,) The most beds that each school may have."""
+        return self.most(self.options.beds)
+
+    def most(self, values: Numbers) -> Numbers:
+        """Return (s,) the largest of `values` (by option, none negative) for each school."""
+        largest = np.zeros(self.n_schools, dtype=np.int64)
+        np.maximum.at(largest, self.options.school, values)
+        return largest
+
+    def allowing(self) -> tuple[Numbers, Numbers]:
+        """Return which options allow which pairs, as positions of pairs and of options.
+
+        An option allows a pair when it teaches the band and, unless the block stays, admits
+        pupils. Sorted by pair, then option.
+        """
+        first = np.searchsorted(self.options.school, np.arange(self.n_schools))
+        count = self.n_options[self.pair_school]
+        pair = np.repeat(np.arange(self.n_pairs), count)
+        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        option = first[self.pair_school[pair]] + offset
+        is_taught = self.options.teaches[option, self.band[self.pair_block[pair]]]
+        is_allowed = is_taught & (self.options.admits[option] | self.is_stay[pair])
+        return pair[is_allowed], option[is_allowed]
+
+    @property
+    def is_usable(self) -> Mask:
+        """(p,) Whether any option allows each pair."""
+        usable = np.zeros(self.n_pairs, dtype=bool)
+        usable[self.allowing()[0]] = True
+        return usable
+
+    @property
+    def bound_pupils(self) -> Numbers:
+        """(s,) Pupils who stay at each school as long as it is open, whatever it becomes."""
+        is_always = self.is_always_bound
         return np.bincount(
-            self.today[self.is_bound],
-            weights=self.pupils[self.is_bound],
-            minlength=self.n_schools,
+            self.today[is_always], weights=self.pupils[is_always], minlength=self.n_schools
         ).astype(np.int64)
 
-
-def build_problem(case: Case, times: TravelTimes, attendance: Attendance) -> Problem:
-    """Return the planning problem of a case.
-
-    Parameters
-    ----------
-    case : Case
-        Schools, bands and rules.
-    times : TravelTimes
-        Trips between the case's villages and schools.
-    attendance : Attendance
-        The demand units.
-    """
-    by_id = np.argsort(case.schools.index.to_numpy(dtype=object), kind="stable")
-    schools = case.schools.iloc[by_id]
-    units = _units(case, schools, attendance)
-    n_today = np.bincount(
-        units["today"][units["today"] >= 0],
-        weights=units["pupils"][units["today"] >= 0],
-        minlength=len(schools),
-    ).astype(np.int64)
-    seats = schools["seats"].to_numpy(dtype=np.int64)
-    may_stay_over = case.rules.over_limit_today == "keep"
-    is_overfull = n_today > seats
-    pairs = _unit_pairs(case, schools, times, units, by_id)
-    if may_stay_over:
-        pairs = pairs[pairs["is_stay"] | ~is_overfull[pairs["school"]]]
-        seats = np.maximum(seats, n_today)
-    units["is_bound"] = (
-        (case.rules.movement != "redraw")
-        & units.index.isin(pairs["unit"][pairs["is_stay"]])
-        & (may_stay_over | ~is_overfull[units["today"]])
-    )
-    # Whoever is bound to a school that cannot close stays: fewer pairs, and more parts.
-    is_fixed = units["is_bound"] & (schools["decision"] == "keep").to_numpy()[units["today"]]
-    pairs = pairs[pairs["is_stay"] | ~is_fixed.to_numpy()[pairs["unit"]]]
-    return _in_blocks(case, schools, seats, units, pairs)
-
-
-def _units(case: Case, schools: pd.DataFrame, attendance: Attendance) -> pd.DataFrame:
-    """Return the demand units with positions: ids, and ``village, today, pupils``."""
-    units = attendance.units
-    return pd.DataFrame(
-        {
-            "village_id": units["village_id"].to_numpy(dtype=object),
-            "band": units["band"].to_numpy(dtype=object),
-            "school_id": units["school_id"].to_numpy(dtype=object),
-            "village": case.villages.index.get_indexer(pd.Index(units["village_id"])),
-            "today": schools.index.get_indexer(pd.Index(units["school_id"])),
-            "pupils": units["pupils"].to_numpy(dtype=np.int64),
-        }
-    )
-
-
-def _unit_pairs(
-    case: Case,
-    schools: pd.DataFrame,
-    times: TravelTimes,
-    units: pd.DataFrame,
-    by_id: NDArray[np.intp],
-) -> pd.DataFrame:
-    """Return all pairs that the limits, bands and decisions allow.
-
-    Columns ``unit, school, ms, is_stay``. A stay at a school that must close is kept: it tells
-    who moves together, and cannot be taken.
-    """
-    position = np.empty(len(by_id), dtype=np.int32)
-    position[by_id] = np.arange(len(by_id), dtype=np.int32)
-    may_open = (schools["decision"] != "close").to_numpy()
-    parts: list[pd.DataFrame] = []
-    for band in case.bands:
-        is_taught = teaches(schools, band.name).to_numpy()
-        of_band = units[units["band"] == band.name]
-        trips = times.pairs[band.name]
-        reach = trips.where(trips.milliseconds <= band.limit_ms)
-        pairs = _join(of_band, reach, position)
-        if case.rules.over_limit_today == "keep":
-            pairs = pd.concat([pairs, _stays(of_band, trips, by_id)])
-            pairs = pairs.drop_duplicates(["unit", "school"])
-        today = units["today"].to_numpy()[pairs["unit"]]
-        pairs["is_stay"] = pairs["school"].to_numpy() == today
-        parts.append(
-            pairs[is_taught[pairs["school"]] & (may_open[pairs["school"]] | pairs["is_stay"])]
-        )
-    pairs = pd.concat(parts)
-    return pairs.sort_values(["unit", "school"], ignore_index=True)
-
-
-def _join(units: pd.DataFrame, reach: Pairs, position: NDArray[np.int32]) -> pd.DataFrame:
-    """Return every unit with every school in reach of its village."""
-    first = np.searchsorted(reach.village_idx, units["village"], side="left")
-    count = np.searchsorted(reach.village_idx, units["village"], side="right") - first
-    offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    pair = np.repeat(first, count) + offset
-    return pd.DataFrame(
-        {
-            "unit": np.repeat(units.index.to_numpy(), count),
-            "school": position[reach.school_idx[pair]],
-            "ms": reach.milliseconds[pair],
-        }
-    )
-
-
-def _stays(units: pd.DataFrame, trips: Pairs, by_id: NDArray[np.intp]) -> pd.DataFrame:
-    """Return every unit with today's school, however far that is."""
-    attending = units[units["today"] >= 0]
-    today = attending["today"].to_numpy()
-    return pd.DataFrame(
-        {
-            "unit": attending.index.to_numpy(),
-            "school": today.astype(np.int32),
-            "ms": trips.lookup(
-                attending["village"].to_numpy(dtype=np.int32), by_id[today].astype(np.int32)
-            ),
-        }
-    )
-
-
-def _in_blocks(
-    case: Case,
-    schools: pd.DataFrame,
-    seats: NDArray[np.int64],
-    units: pd.DataFrame,
-    pairs: pd.DataFrame,
-) -> Problem:
-    """Return the problem with units put together where they move together."""
-    moves_whole = units["is_bound"].to_numpy() & (case.rules.movement == "whole_school")
-    key = units[["village_id", "band", "school_id"]].copy()
-    key.loc[moves_whole, "village_id"] = ""
-    unit_block = key.groupby(list(key.columns), sort=True).ngroup().to_numpy()
-    first_unit = np.unique(unit_block, return_index=True)[1]
-    block_ids = (key["village_id"] + "|" + key["band"] + "|" + key["school_id"]).iloc[first_unit]
-    n_members = np.bincount(unit_block)
-    is_path = (pairs["ms"] != UNREACHED_MS).to_numpy()
-    reached_ms = pairs["ms"].where(is_path, 0)
-    trips = pd.DataFrame(
-        {
-            "block": unit_block[pairs["unit"]].astype(np.int32),
-            "school": pairs["school"],
-            "pupil_ms": reached_ms * units["pupils"].to_numpy()[pairs["unit"]],
-            "longest_ms": reached_ms,
-            "n_units": 1,
-        }
-    )
-    merged = trips.groupby(["block", "school"], as_index=False).agg(
-        {"pupil_ms": "sum", "longest_ms": "max", "n_units": "sum"}
-    )
-    merged = merged[merged["n_units"].to_numpy() == n_members[merged["block"]]]
-    first_unit = np.unique(unit_block, return_index=True)[1]
-    is_point = (schools["kind"] == "teaching_point").to_numpy()
-    return Problem(
-        school_ids=schools.index.to_numpy(dtype=object),
-        seats=seats,
-        least=np.where(is_point, 0, case.rules.min_enrollment).astype(np.int64),
-        may_open=(schools["decision"] != "close").to_numpy(),
-        may_close=(schools["decision"] != "keep").to_numpy(),
-        is_candidate=(schools["kind"] == "candidate").to_numpy(),
-        block_ids=np.asarray(block_ids, dtype=object),
-        pupils=np.bincount(unit_block, weights=units["pupils"]).astype(np.int64),
-        today=units["today"].to_numpy(dtype=np.int32)[first_unit],
-        is_bound=units["is_bound"].to_numpy()[first_unit],
-        pair_block=merged["block"].to_numpy(dtype=np.int32),
-        pair_school=merged["school"].to_numpy(dtype=np.int32),
-        pupil_ms=merged["pupil_ms"].to_numpy(dtype=np.int64),
-        longest_ms=merged["longest_ms"].to_numpy(dtype=np.int64),
-        small_below=case.rules.small_below,
-        max_closures=case.rules.max_closures,
-        open_exactly=case.rules.open_exactly,
-        unit_block=unit_block.astype(np.int32),
-    )
+    @property
+    def is_always_bound(self) -> Mask:
+        """(b,) Whether a block is bound and every option of its school teaches its band."""
+        n_teaching = np.zeros((self.n_schools, self.options.teaches.shape[1]), dtype=np.int64)
+        np.add.at(n_teaching, self.options.school, self.options.teaches)
+        bound = np.flatnonzero(self.is_bound)  # who is bound attends a school
+        today = self.today[bound]
+        is_always = self.is_bound.copy()
+        is_always[bound] = n_teaching[today, self.band[bound]] == self.n_options[today]
+        return is_always

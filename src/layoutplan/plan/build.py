@@ -12,11 +12,13 @@ import pandas as pd
 
 from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
+from layoutplan.core.limits import boarding_limits_of, day_limits_of, may_stay_of
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import ASSIGNMENTS_CSV, BAND_SEPARATOR, MS_PER_MINUTE
 from layoutplan.core.solution import Solution
 from layoutplan.core.travel_times import TravelTimes, to_minutes
 from layoutplan.errors import Finding
+from layoutplan.plan.plan_json import plain
 from layoutplan.plan.reasons import reasons
 
 _PACKAGES = ("layoutplan", "geopandas", "highspy", "numpy", "pulp", "scipy", "shapely")
@@ -40,12 +42,13 @@ def assignments_table(
             "village_id": units["village_id"],
             "band": units["band"],
             "school_id": case.schools.index[solution.school_idx].to_numpy(),
-            "how": "day",
+            "how": "",
             "pupils": units["pupils"],
             "school_id_before": units["school_id"],
         }
     )
     rows["minutes"] = _minutes(case, times, rows, "school_id")
+    rows["how"] = _how(case, rows)
     rows["minutes_before"] = _minutes(case, times, rows, "school_id_before")
     columns = list(ASSIGNMENTS_CSV)
     return rows[columns].sort_values(columns, ignore_index=True)
@@ -64,16 +67,15 @@ def schools_table(
     -------
     geopandas.GeoDataFrame
         ``case.schools`` in its order with the columns ``action``, ``into``,
-        ``enrollment_before``, ``enrollment_after``, ``boarders_after`` and ``reason``.
+        ``enrollment_before``, ``enrollment_after``, ``boarders_after`` and ``reason``; ``seats``
+        and ``beds`` as they are under the plan.
     """
     is_candidate = (case.schools["kind"] == "candidate").to_numpy()
     before = _pupils_by_school(assignments, "school_id_before", case.schools.index)
     after = _pupils_by_school(assignments, "school_id", case.schools.index)
-    action = np.select(
-        [solution.is_open & is_candidate, solution.is_open, ~is_candidate & (before > 0)],
-        ["open", "keep", "merge"],
-        default="close",
-    )
+    boarding = assignments[assignments["how"] == "board"]
+    closed = np.where(~is_candidate & (before > 0), "merge", "close")
+    action = np.where(solution.action == "", closed, solution.action)
     receivers = _receivers(assignments)
     into = [
         receivers.get(school_id, "") if becomes == "merge" else ""
@@ -84,7 +86,9 @@ def schools_table(
         into=pd.array(into, dtype="str"),
         enrollment_before=before,
         enrollment_after=after,
-        boarders_after=np.zeros(len(case.schools), dtype=np.int64),
+        boarders_after=_pupils_by_school(boarding, "school_id", case.schools.index),
+        seats=solution.seats,
+        beds=solution.beds,
     )
     schools["reason"] = reasons(case, times, attendance, solution.status, schools, assignments)
     return gpd.GeoDataFrame(schools, geometry=case.schools.geometry)
@@ -141,6 +145,7 @@ def build_plan(
         findings=(*findings, *plan_findings(case, schools, assignments)),
         versions=versions,
         seconds=seconds,
+        case_folder=case.folder.resolve().as_posix(),
     )
 
 
@@ -150,28 +155,33 @@ def installed_versions() -> dict[str, str]:
 
 
 def rules_as_used(case: Case) -> dict[str, object]:
-    """Return the rules of a case by their names in ``case.toml``, and all else it was made with."""
+    """Return the rules of a case by their names in ``case.toml``, and all else it was made with.
+
+    In the types of JSON, as they come back from ``plan.json``.
+    """
     bands = {band.name: asdict(band) | {"grades": list(band.grades)} for band in case.bands}
     for band in bands.values():
         del band["name"]
-    return {
+    used = {
         **asdict(case.rules),
         "bands": bands,
+        "costs": asdict(case.costs),
+        "expansions": [asdict(step) for step in case.expansions],
+        "exceptions": [asdict(exception) for exception in case.exceptions],
         "objective": {"order": list(case.order)},
         "solver": asdict(case.solver),
         "scenario": case.scenario.name if case.scenario else "",
         "scenario_title": case.scenario.title if case.scenario else "",
     }
+    return {name: plain(value) for name, value in used.items()}
 
 
 def plan_findings(
     case: Case, schools: pd.DataFrame, assignments: pd.DataFrame
 ) -> tuple[Finding, ...]:
     """Return what breaks a rule today and stays so: no path, over the limit, over the seats."""
-    limit_of = {band.name: band.limit_ms for band in case.bands}
-    limits_ms = assignments["band"].map(limit_of).astype("float64")
     is_pathless = np.isinf(assignments["minutes"])
-    is_over = ~is_pathless & ((assignments["minutes"] * MS_PER_MINUTE).round() > limits_ms)
+    is_over = (assignments["how"] == "day") & _is_over(case, assignments)
     found = [
         Finding(
             rule,
@@ -188,6 +198,24 @@ def plan_findings(
         ids = tuple(schools.index[is_full])
         found.append(Finding("plan.over_seats", "warning", table="schools.csv", ids=ids))
     return tuple(found)
+
+
+def _how(case: Case, rows: pd.DataFrame) -> pd.Series[str]:
+    """Return ``day`` or ``board`` for each row: over a day's limit pupils board, or stay as today.
+
+    Who may stay over the limit at today's school does so by day, as today.
+    """
+    is_stay = rows["school_id"] == rows["school_id_before"]
+    may_board = boarding_limits_of(case, rows) > 0
+    boards = _is_over(case, rows) & may_board & ~(is_stay & may_stay_of(case, rows))
+    return boards.map({True: "board", False: "day"}).astype("str")
+
+
+def _is_over(case: Case, rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return whether the trip of each row is known and longer than a day pupil's may be."""
+    trips = (rows["minutes"] * MS_PER_MINUTE).round()
+    is_over: pd.Series[bool] = (trips > day_limits_of(case, rows)) & (trips < np.inf)
+    return is_over
 
 
 def _minutes(

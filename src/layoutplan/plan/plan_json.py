@@ -39,6 +39,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "rules": plan.rules,
         "bands": [asdict(band) for band in plan.bands],
         "attendance_source": plan.attendance_source,
+        "case_folder": plan.case_folder,
         "findings": [_finding(finding, plan) for finding in plan.findings],
         "versions": plan.versions,
         "seconds": plan.seconds,
@@ -106,6 +107,7 @@ def _arguments(document: Any) -> dict[str, Any]:
         "findings": tuple(_read_finding(**entry) for entry in document["findings"]),
         "versions": document["versions"],
         "seconds": float(document["seconds"]),
+        "case_folder": str(document.get("case_folder", "")),
         "files": document["files"],
     }
 

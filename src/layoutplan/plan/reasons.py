@@ -1,20 +1,24 @@
-"""Why each school stays, merges, closes or opens, in a sentence that can be read aloud."""
+"""Why each school stays, changes, merges, closes or opens, in a sentence that can be read aloud."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case, teaches
-from layoutplan.core.schema import BAND_SEPARATOR, Status
-from layoutplan.core.travel_times import TravelTimes
-from layoutplan.errors import shortlist
+from layoutplan.core.limits import boarding_limits_ms, day_limits_ms
+from layoutplan.core.schema import ASSIGNMENTS_CSV, BAND_SEPARATOR, Status
+from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes
+from layoutplan.plan import changes
+from layoutplan.plan.phrases import Phrases
 from layoutplan.texts import text
+
+_OPEN: Final = ("keep", "open", "expand", "downgrade")
+_ROW: Final = list(ASSIGNMENTS_CSV)
 
 
 def reasons(
@@ -40,42 +44,56 @@ def reasons(
     assignments : pandas.DataFrame
         As in :class:`~layoutplan.core.plan.Plan`.
     """
-    may_stay = ~((schools["decision"] == "close") & schools["is_decision_given"]).to_numpy()
-    is_open = schools["action"].isin(["keep", "open"]).to_numpy()
+    may_stay = ~((schools["decision"] == "close") & schools["is_decision_given"])
+    lasting = case.schools[may_stay.to_numpy()].assign(beds=_most_beds(case)[may_stay.to_numpy()])
+    opened = schools[schools["action"].isin(_OPEN)].assign(bands=_bands_after(case, schools))
     moved = assignments[assignments["school_id"] != assignments["school_id_before"]]
+    boarding = assignments[assignments["how"] == "board"]
     told = _Told(
-        case=case,
-        status=status,
-        school_labels=labels(schools) | {"": text("plan.reason.nowhere", case.language)},
-        village_labels=labels(case.villages),
-        bound=_by_school(units_without_other(case, times, attendance, may_stay), "school_id"),
-        last=_by_school(units_without_other(case, times, attendance, is_open), "school_id"),
+        words=Phrases(
+            case=case,
+            status=status,
+            schools=labels(schools) | {"": text("plan.reason.nowhere", case.language)},
+            villages=labels(case.villages),
+        ),
+        bound=_by_school(units_without_other(case, times, attendance, lasting), "school_id"),
+        last=_by_school(units_without_other(case, times, attendance, opened), "school_id"),
+        attending=_by_school(assignments, "school_id_before"),
         leaving=_by_school(moved, "school_id_before"),
         arriving=_by_school(moved, "school_id"),
+        boarding=_by_school(boarding, "school_id"),
     )
     return [told.reason(school) for school in schools.itertuples()]
 
 
 def units_without_other(
-    case: Case, times: TravelTimes, attendance: Attendance, is_usable: NDArray[np.bool_]
+    case: Case, times: TravelTimes, attendance: Attendance, others: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the units that reach no school within the limit other than the one they attend.
 
+    Where a band may board, a school with beds is within the limit of the weekly trip too.
+
     Parameters
     ----------
-    is_usable : (n_schools,) bool
-        Schools of the case that count as another school.
+    others : pandas.DataFrame
+        Schools of the case that count as another, indexed by id: ``bands`` and ``beds``.
     """
     alone = []
+    school_ids = case.schools.index
     for band in case.bands:
         pairs = times.pairs[band.name]
-        can_take = is_usable & teaches(case.schools, band.name).to_numpy()
-        within = pairs.where((pairs.milliseconds <= band.limit_ms) & can_take[pairs.school_idx])
+        can_take = teaches(others, band.name).reindex(school_ids, fill_value=False).to_numpy()
+        has_beds = (others["beds"] > 0).reindex(school_ids, fill_value=False).to_numpy()
+        day, boarding = day_limits_ms(case, band), boarding_limits_ms(case, band)
+        in_reach = (pairs.milliseconds <= day[pairs.village_idx]) | (
+            has_beds[pairs.school_idx] & (pairs.milliseconds <= boarding[pairs.village_idx])
+        )
+        within = pairs.where(in_reach & can_take[pairs.school_idx])
         n_in_reach = np.bincount(within.village_idx, minlength=len(case.villages))
         units = attendance.units[attendance.units["band"] == band.name]
         village_idx = times.village_ids.get_indexer(pd.Index(units["village_id"])).astype(np.int32)
         school_idx = times.school_ids.get_indexer(pd.Index(units["school_id"])).astype(np.int32)
-        is_own_in_reach = within.lookup(village_idx, school_idx) <= band.limit_ms
+        is_own_in_reach = within.lookup(village_idx, school_idx) != UNREACHED_MS
         alone.append(units[n_in_reach[village_idx] - is_own_in_reach == 0])
     return pd.concat(alone) if alone else attendance.units.iloc[:0]
 
@@ -95,130 +113,131 @@ def labels(places: pd.DataFrame) -> dict[str, str]:
 class _Told:
     """What the sentences draw on; the tables by school id."""
 
-    case: Case
-    status: Status
-    school_labels: dict[str, str]
-    village_labels: dict[str, str]
+    words: Phrases
     bound: dict[str, pd.DataFrame]
     last: dict[str, pd.DataFrame]
+    attending: dict[str, pd.DataFrame]
     leaving: dict[str, pd.DataFrame]
     arriving: dict[str, pd.DataFrame]
+    boarding: dict[str, pd.DataFrame]
 
     def reason(self, school: Any) -> str:
         """Return the whole reason of a school, a row of the table of schools."""
-        if school.action in ("keep", "open"):
-            why = self._why_it_stays(school) if school.action == "keep" else self._say("opens")
-            return self._sentences(why, self._leavers(school), self._arrivals(school))
-        table = self._say("close.table") if self._is_written(school, "close") else ""
+        say, sentences = self.words.say, self.words.sentences
+        if school.action in _OPEN:
+            leavers = "" if school.action == "downgrade" else self._leavers(school)
+            return sentences(
+                self._why_it_is_open(school),
+                leavers,
+                self._arrivals(school),
+                self._boarders(school),
+            )
+        table = say("close.table") if self._is_written(school, "close") else ""
         if school.action == "merge":
-            return self._sentences(table, self._departures(school))
+            return sentences(table, self._departures(school))
         if school.kind == "candidate":
-            return self._sentences(table or self._by_proof("unbuilt"))
-        return self._sentences(table, self._say("close.empty"))
+            return sentences(table or self.words.by_proof("unbuilt"))
+        return sentences(table, say("close.empty"))
+
+    def _why_it_is_open(self, school: Any) -> str:
+        """Return why a school stays, opens, grows or becomes a teaching point."""
+        if school.action == "downgrade":
+            attending = self.attending.get(school.Index, pd.DataFrame(columns=_ROW))
+            return changes.teaching_point(
+                self.words, school, attending, self.bound.get(school.Index)
+            )
+        if school.action == "open":
+            cost = changes.money(self.words, school)
+            return self.words.sentences(self.words.say("opens"), cost)
+        stays = self._why_it_stays(school)
+        if school.action == "expand":
+            return self.words.sentences(stays, changes.step(self.words, school))
+        return stays
 
     def _why_it_stays(self, school: Any) -> str:
         """Return the strongest known ground for a school that stays."""
+        say, groups = self.words.say, self.words.groups
         if self._is_written(school, "keep"):
-            return self._say("keep.table")
+            return say("keep.table")
         if school.decision == "keep" and school.kind == "center":
-            return self._say("keep.center")
-        small_below = self.case.rules.small_below
+            return say("keep.center")
+        small_below = self.words.case.rules.small_below
         if school.decision == "keep" and school.enrollment >= small_below:
-            return self._say("keep.large", pupils=school.enrollment, small_below=small_below)
+            return say("keep.large", pupils=school.enrollment, small_below=small_below)
         if school.Index in self.bound:
-            return self._say("keep.bound", groups=self._groups(self.bound[school.Index]))
+            return say("keep.bound", groups=groups(self.bound[school.Index]))
         if school.Index in self.last:
-            return self._say("keep.last", groups=self._groups(self.last[school.Index]))
-        return self._by_proof("keep")
+            return say("keep.last", groups=groups(self.last[school.Index]))
+        return self.words.by_proof("keep")
 
     def _arrivals(self, school: Any) -> str:
         """Return whom a school takes in."""
         if school.Index not in self.arriving:
             return ""
         arriving = self.arriving[school.Index]
-        return self._say(
+        return self.words.say(
             "takes",
             pupils=int(arriving["pupils"].sum()),
-            schools=self._shares(arriving.groupby("school_id_before")["pupils"].sum()),
+            schools=self.words.shares(arriving.groupby("school_id_before")["pupils"].sum()),
             after=school.enrollment_after,
         )
+
+    def _boarders(self, school: Any) -> str:
+        """Return who boards at a school."""
+        boarding = self.boarding.get(school.Index)
+        return "" if boarding is None else changes.boarders(self.words, boarding)
 
     def _leavers(self, school: Any) -> str:
         """Return who leaves a school that stays open."""
         if school.Index not in self.leaving:
             return ""
         leaving = self.leaving[school.Index].groupby("school_id")["pupils"].sum()
-        return self._say("gives", pupils=int(leaving.sum()), schools=self._shares(leaving))
+        return self.words.say(
+            "gives", pupils=int(leaving.sum()), schools=self.words.shares(leaving)
+        )
 
     def _departures(self, school: Any) -> str:
         """Return where the pupils of a closing school go and how far that is."""
         leaving = self.leaving[school.Index]
         shares = leaving.groupby("school_id")["pupils"].sum()
-        longest = [
-            self._say(
-                "trip",
-                band=band.label(self.case.language),
-                minutes=f"{most:.1f}",
-                limit=f"{band.max_minutes:g}",
-            )
-            for band in self.case.bands
-            if not np.isnan(most := leaving.loc[leaving["band"] == band.name, "minutes"].max())
-        ]
-        merges = self._say(
+        merges = self.words.say(
             "merge",
             pupils=int(leaving["pupils"].sum()),
-            schools=self._shares(shares[school.into.split(BAND_SEPARATOR)]),
-            trips=shortlist(longest, self.case.language),
+            schools=self.words.shares(shares[school.into.split(BAND_SEPARATOR)]),
+            trips=self.words.trips(leaving),
         )
-        if np.isinf(leaving["minutes_before"]).any():
+        if np.isinf(leaving["minutes_before"]).any() or (leaving["how"] == "board").any():
             return merges
         before, after = (
             f"{np.average(leaving[column], weights=leaving['pupils']):.1f}"
             for column in ("minutes_before", "minutes")
         )
-        return self._sentences(merges, self._say("mean", before=before, after=after))
-
-    def _groups(self, units: pd.DataFrame) -> str:
-        """Return pupils by band with the names of their villages."""
-        groups = []
-        for name, of_band in units.groupby("band", sort=False):
-            villages = [self.village_labels[each] for each in of_band["village_id"].unique()]
-            groups.append(
-                self._say(
-                    "group",
-                    pupils=int(of_band["pupils"].sum()),
-                    band=self.case.band(str(name)).label(self.case.language),
-                    villages=shortlist(villages, self.case.language),
-                    limit=f"{self.case.band(str(name)).max_minutes:g}",
-                )
-            )
-        return shortlist(groups, self.case.language)
-
-    def _shares(self, pupils: pd.Series[int]) -> str:
-        """Return schools with their numbers of pupils."""
-        shares = [
-            self._say("share", school=self.school_labels[str(school_id)], pupils=n_pupils)
-            for school_id, n_pupils in pupils.items()
-        ]
-        return shortlist(shares, self.case.language)
-
-    def _by_proof(self, what: str) -> str:
-        """Return what is known where no rule decides: proven best, or only the best found."""
-        proof = "proven" if self.status == "optimal" else "found"
-        return text(f"plan.reason.{what}.{proof}", self.case.language)
+        return self.words.sentences(merges, self.words.say("mean", before=before, after=after))
 
     def _is_written(self, school: Any, decision: str) -> bool:
         """Return whether the planner's table itself decides so."""
         return bool(school.is_decision_given) and school.decision == decision
 
-    def _say(self, what: str, **facts: object) -> str:
-        """Return a sentence in the language of the case."""
-        return text(f"plan.reason.{what}", self.case.language, **facts)
 
-    def _sentences(self, *sentences: str) -> str:
-        """Return the sentences that are not empty, one after the other."""
-        between = "" if self.case.language == "zh" else " "
-        return between.join(sentence for sentence in sentences if sentence)
+def _most_beds(case: Case) -> pd.Series[int]:
+    """Return the beds that each school of a case may have, with the step that adds the most."""
+    beds: pd.Series[int] = case.schools["beds"].copy()
+    for step in case.expansions:
+        most = case.schools.loc[step.school_id, "beds"] + step.beds
+        beds[step.school_id] = max(beds[step.school_id], most)
+    return beds
+
+
+def _bands_after(case: Case, schools: pd.DataFrame) -> list[str]:
+    """Return the bands of the schools that are open; of a teaching point the low ones."""
+    low = case.rules.teaching_point_bands
+    return [
+        BAND_SEPARATOR.join(
+            band for band in bands.split(BAND_SEPARATOR) if action != "downgrade" or band in low
+        )
+        for bands, action in zip(schools["bands"], schools["action"], strict=True)
+        if action in _OPEN
+    ]
 
 
 def _by_school(rows: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:

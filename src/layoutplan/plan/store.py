@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -31,7 +33,15 @@ from layoutplan.plan.tables import (
     schools_csv,
 )
 
-__all__ = ["mismatches", "read_plan", "require_writable", "write_file", "write_files", "write_plan"]
+__all__ = [
+    "mismatches",
+    "read_plan",
+    "require_writable",
+    "write_contents",
+    "write_file",
+    "write_files",
+    "write_plan",
+]
 
 _SCHOOLS: Final = "schools.csv"
 _ASSIGNMENTS: Final = "assignments.csv"
@@ -67,10 +77,11 @@ def write_plan(plan: Plan, folder: Path, drawings: Writers) -> None:
     LayoutPlanError
         As :func:`~layoutplan.plan.atomic.write_files` does.
     """
+    record = replace(plan, case_folder=_as_seen_from(folder, plan.case_folder))
     tables: Writers = {
         _SCHOOLS: lambda path: _write(path, schools_csv(plan)),
         _ASSIGNMENTS: lambda path: _write(path, assignments_csv(plan)),
-        RECORD: lambda path: _write(path, plan_json(plan, _files_beside(path)).encode()),
+        RECORD: lambda path: _write(path, plan_json(record, _files_beside(path)).encode()),
     }
     write_files(folder, {**drawings, **tables})
 
@@ -83,7 +94,20 @@ def write_file(path: Path, content: bytes) -> None:
     LayoutPlanError
         When it cannot be written; an older file is unharmed.
     """
-    write_files(path.parent, {path.name: lambda place: _write(place, content)})
+    write_contents(path.parent, {path.name: content})
+
+
+def write_contents(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files of the given contents by name into `folder`, all or nothing.
+
+    Raises
+    ------
+    LayoutPlanError
+        When they cannot be written; older files are unharmed.
+    """
+    write_files(
+        folder, {name: partial(_write, content=content) for name, content in contents.items()}
+    )
 
 
 def read_plan(folder: Path) -> Plan:
@@ -149,6 +173,8 @@ def _assembled(
 ) -> Plan:
     """Return the plan from the parts that could be read, with the layers beside them."""
     files = said.pop("files")
+    if said["case_folder"]:
+        said["case_folder"] = (folder / said["case_folder"]).resolve().as_posix()
     pupils = [pupils_column(band.name) for band in said["bands"]]
     plan = Plan(
         villages=_layer(folder, "villages", (*_VILLAGE_COLUMNS, *pupils), "village_id"),
@@ -215,6 +241,14 @@ def _files_beside(path: Path) -> dict[str, str]:
     """Return name and SHA-256 of the files that lie beside `path`."""
     files = sorted(file for file in path.parent.iterdir() if file != path)
     return {file.name: sha256_of(file) for file in files}
+
+
+def _as_seen_from(folder: Path, place: str) -> str:
+    """Return the way from `folder` to `place`; where there is none (another drive), `place`."""
+    try:
+        return Path(os.path.relpath(place, folder.resolve())).as_posix() if place else ""
+    except ValueError:
+        return place
 
 
 def _write(path: Path, content: bytes) -> None:

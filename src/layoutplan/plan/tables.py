@@ -26,16 +26,14 @@ from layoutplan.core.schema import (
 )
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding
+from layoutplan.plan.cells import safe_cell
 
 _ENCODING: Final = "utf-8-sig"
 _NUMBERS: Final = frozenset(
     {"enrollment_before", "enrollment_after", "seats", "boarders_after", "beds", "pupils"}
 )
 _MINUTES: Final = frozenset({"minutes", "minutes_before"})
-# What spreadsheets take for the beginning of a formula, also in the wide forms of Chinese input
-# (OWASP, "CSV Injection").
-_APOSTROPHE: Final = "'"
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", _APOSTROPHE)
+_APOSTROPHE: Final = "'"  # in front of what a spreadsheet would take for a formula
 
 
 def schools_csv(plan: Plan) -> bytes:
@@ -93,7 +91,7 @@ def _cells(values: pd.Series, column: str) -> list[str]:
     if column in _NUMBERS:
         return [str(int(number)) for number in values.tolist()]
     codes, texts = pd.factorize(values.astype("str"))
-    safe = [_APOSTROPHE + cell if cell.startswith(_FORMULA_STARTS) else cell for cell in texts]
+    safe = [safe_cell(cell) for cell in texts]
     return [safe[code] for code in codes.tolist()]
 
 

@@ -10,7 +10,7 @@ from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import Finding
-from layoutplan.plan.checks import pupils, schools, sums
+from layoutplan.plan.checks import money, pupils, schools, sums, ties, ways
 from layoutplan.plan.checks.evidence import Evidence, gather
 
 CHECKS: Final[tuple[Callable[[Evidence], Finding | None], ...]] = (
@@ -19,6 +19,8 @@ CHECKS: Final[tuple[Callable[[Evidence], Finding | None], ...]] = (
     schools.none_twice,
     schools.none_altered,
     schools.action_fits,
+    schools.places_are_possible,
+    schools.points_may_be_such,
     schools.decisions_hold,
     schools.only_small_ones_close,
     schools.not_too_many_close,
@@ -45,6 +47,16 @@ CHECKS: Final[tuple[Callable[[Evidence], Finding | None], ...]] = (
     pupils.nobody_stays_over_a_limit,
     pupils.nobody_leaves_an_open_school,
     pupils.schools_move_as_a_whole,
+    ways.nobody_passes_a_nearer_school,
+    ways.nobody_boards_within_reach,
+    ways.catchments_hang_together,
+    ties.townships_keep_one,
+    ties.villages_go_together,
+    ties.siblings_go_together,
+    ties.led_where_they_must,
+    ties.led_where_they_may,
+    ties.borders_are_crossed_evenly,
+    money.budget_suffices,
     sums.totals_add_up,
     sums.objectives_are_those_of_the_case,
     sums.objectives_are_reached,

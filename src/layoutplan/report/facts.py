@@ -39,6 +39,8 @@ def status_text(plan: Plan) -> str:
     """Return what is proven of the whole plan: of the objective that is proven least."""
     if plan.status == "optimal":
         return text("map.status.optimal", plan.language)
+    if any(finding.rule == "front.is_point" for finding in plan.findings):
+        return text("map.status.point", plan.language)
     least = max(plan.objective, key=lambda result: result.gap)
     return text(f"map.status.{plan.status}", plan.language, proof=proof(least, plan.language))
 
@@ -87,7 +89,7 @@ def facts(plan: Plan) -> list[tuple[str, str]]:
     if before[2] or after[2]:
         pupils = {"before": int(before[2]), "after": int(after[2])}
         found.append(_fact("unreached", "unreached", plan.language, pupils))
-    return found
+    return found + _boarders(plan) + _money(plan)
 
 
 def notes(plan: Plan) -> list[str]:
@@ -140,6 +142,25 @@ def _trips(plan: Plan, column: str) -> tuple[float, float, float]:
     total = pupils[is_reached].sum()
     mean = float((pupils * np.where(is_reached, minutes, 0.0)).sum() / total) if total else 0.0
     return mean, float(minutes[is_reached].max(initial=0.0)), float(pupils[is_stranded].sum())
+
+
+def _boarders(plan: Plan) -> list[tuple[str, str]]:
+    """Return who boards under the plan, and on how many beds; nothing where nobody does."""
+    n_boarders = int(plan.schools["boarders_after"].sum())
+    if not n_boarders:
+        return []
+    is_open = ~plan.schools["action"].isin(["merge", "close"])
+    values = {"pupils": number(n_boarders), "beds": number(plan.schools["beds"][is_open].sum())}
+    return [_fact("boarders", "boarders", plan.language, values)]
+
+
+def _money(plan: Plan) -> list[tuple[str, str]]:
+    """Return what the plan costs, as far as that is known."""
+    return [
+        (text(f"map.fact.{name}", plan.language), f"{cost:,.2f}".removesuffix(".00"))
+        for name in ("yearly_cost", "one_off_cost")
+        if isinstance(cost := plan.totals.get(name), int | float)
+    ]
 
 
 def _fact(

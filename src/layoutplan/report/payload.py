@@ -20,13 +20,14 @@ import shapely
 from numpy.typing import NDArray
 
 from layoutplan.core.plan import Plan
+from layoutplan.core.rules import Band
 from layoutplan.core.schema import ACTIONS, pupils_column
 from layoutplan.report import palette
 from layoutplan.report.facts import facts, goals, notes, status_text
 from layoutplan.report.layers import Layers
 from layoutplan.report.roads import RANKS
 from layoutplan.report.routes import SharedLines, route_idx, shared_lines
-from layoutplan.texts import catalog, text
+from layoutplan.texts import Language, catalog, text
 
 STEP_DEGREES: Final = 1e-5
 _SHOWN_BY_PAGE: Final = ("map.label.", "map.action.", "map.kind.", "map.road.")
@@ -66,21 +67,7 @@ def payload(plan: Plan, layers: Layers) -> dict[str, object]:
         "style": _style(plan),
         "origin": origin.tolist(),
         "step": STEP_DEGREES,
-        "bands": [
-            {
-                "name": band.name,
-                "label": band.label(plan.language),
-                "limit": band.max_minutes,
-                "rule": text(
-                    "map.band.limit",
-                    plan.language,
-                    band=band.label(plan.language),
-                    mode=text(f"map.mode.{band.mode}", plan.language),
-                    minutes=f"{band.max_minutes:g}",
-                ),
-            }
-            for band in plan.bands
-        ],
+        "bands": [_band(band, plan.language) for band in plan.bands],
         "villages": _villages(plan, layers, origin),
         "schools": _schools(plan, layers, origin),
         "units": {**_units(plan, layers), **_ways(plan, layers, route_of_row)},
@@ -104,6 +91,24 @@ def to_json(value: object) -> str:
     for character in "<>&\u2028\u2029":
         plain = plain.replace(character, f"\\u{ord(character):04x}")
     return plain
+
+
+def _band(band: Band, language: Language) -> Columns:
+    """Return a band with its limits, in numbers and in words."""
+    label = band.label(language)
+    mode = text(f"map.mode.{band.mode}", language)
+    limit = f"{band.max_minutes:g}"
+    rule = text("map.band.limit", language, band=label, mode=mode, minutes=limit)
+    if band.boarding_limit_ms:
+        weekly = f"{band.max_boarding_minutes:g}"
+        rule = text("map.band.boarding", language, rule=rule, minutes=weekly)
+    return {
+        "name": band.name,
+        "label": label,
+        "limit": band.max_minutes,
+        "boarding_limit": band.max_boarding_minutes if band.boarding else None,
+        "rule": rule,
+    }
 
 
 def _style(plan: Plan) -> Columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layoutplan.core.rules import SolverSettings
-from layoutplan.solve.program import Gateway
+from layoutplan.solve.program import Gateway, Relaxation
 
 
 def gateway_of(settings: SolverSettings) -> Gateway:
@@ -27,3 +27,12 @@ def gateway_of(settings: SolverSettings) -> Gateway:
 
     require(settings)
     return solve_with_pulp
+
+
+def relaxation_of(settings: SolverSettings) -> Relaxation | None:
+    """Return how the solver called ``settings.name`` solves linear relaxations, if it tells."""
+    if settings.name != "highs":
+        return None
+    from layoutplan.solve.highs import relaxed_with_highs
+
+    return relaxed_with_highs

@@ -9,7 +9,7 @@ import numpy as np
 
 from layoutplan.core.rules import SolverSettings
 from layoutplan.errors import Finding, LayoutPlanError
-from layoutplan.solve.program import Outcome, OutcomeStatus, Program
+from layoutplan.solve.program import Outcome, OutcomeStatus, Program, Values
 
 # Status words of HiGHS that leave the question open: a limit was hit, with or without a solution.
 _STOPPED = {
@@ -42,7 +42,9 @@ def solve_with_highs(program: Program, settings: SolverSettings, seconds: float)
         "time_limit": max(seconds, 0.0),
     }
     if program.max_nodes is not None:
-        options |= {"mip_max_nodes": program.max_nodes, "mip_heuristic_effort": 0.0}
+        options["mip_max_nodes"] = program.max_nodes
+    if not program.looks:
+        options["mip_heuristic_effort"] = 0.0
     for option, value in options.items():
         highs.setOptionValue(option, value)
     highs.passModel(_lp(program))
@@ -56,6 +58,21 @@ def solve_with_highs(program: Program, settings: SolverSettings, seconds: float)
         highs.resetGlobalScheduler(True)
         highs.run()
     return _outcome(highs, settings)
+
+
+def relaxed_with_highs(program: Program) -> tuple[float, Values] | None:
+    """Return the least cost and the duals of the rows if any part of a whole may be taken.
+
+    None where HiGHS does not settle it, mostly because there is no solution.
+    """
+    highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy is untyped
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("solve_relaxation", True)
+    highs.passModel(_lp(program))
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return highs.getInfo().objective_function_value, np.array(highs.getSolution().row_dual)
 
 
 def _lp(program: Program) -> highspy.HighsLp:

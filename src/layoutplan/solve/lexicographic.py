@@ -8,17 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from layoutplan.core.rules import SolverSettings
 from layoutplan.core.schema import Status
 from layoutplan.errors import VerificationError
 from layoutplan.model.arrays import Model, Objective, broken_rows, matrix, row_bounds
-from layoutplan.solve.program import Gateway, Outcome, Program, Values
+from layoutplan.model.problem import Problem
+from layoutplan.solve.program import Gateway, Outcome, Program, Relaxation, Values
+from layoutplan.solve.ties import SLACK, chosen
+
+Mask = NDArray[np.bool_]
 
 _STAGE_SHARE = 0.6  # of the time left goes to a stage, so that the later ones get theirs
-_TIE_NODES = 1  # where the root does not settle it, the choice would cost more than the plan
-_SLACK = 0.1  # of the smallest unit: far above the solvers' rounding, far below a real difference
+_TRIAL_SHARE = 0.3  # of the time of a stage
+_N_TRIALS = 3  # numbers tried, each one more than what was proven impossible
+_TRIAL_NODES = 20  # where more are needed, there is hardly a plan with so few schools
 
 
 @dataclass(frozen=True)
@@ -72,15 +78,23 @@ class Solved:
 
 
 class NoSolutionError(Exception):
-    """The solver has no solution; `is_proven` tells whether there is none at all."""
+    """The solver has no solution.
 
-    def __init__(self, *, is_proven: bool) -> None:
+    `is_proven` tells whether there is none at all, and `impossible` which parts have none.
+    """
+
+    def __init__(self, *, is_proven: bool, impossible: tuple[Problem, ...] = ()) -> None:
         super().__init__("there is no solution" if is_proven else "no solution was found in time")
         self.is_proven = is_proven
+        self.impossible = impossible
 
 
 def solve_in_order(
-    model: Model, settings: SolverSettings, gateway: Gateway, deadline: float
+    model: Model,
+    settings: SolverSettings,
+    gateway: Gateway,
+    deadline: float,
+    relax: Relaxation | None = None,
 ) -> Solved:
     """Return the best solution of `model` in the lexicographic order of its objectives.
 
@@ -88,7 +102,8 @@ def solve_in_order(
     the solution that reached it. Values are worked out exactly, in whole numbers, from rounded
     decisions; a stage that loses anything of an earlier one is not taken. Where an earlier one
     was left at a gap, a later one may improve it by chance: the values are those of the solution
-    that is returned. The tie-break may stop at its node limit, which is the same on every machine.
+    that is returned. Plans that are proven the best are told apart by the tie-break, see
+    :func:`layoutplan.solve.ties.chosen`.
 
     Parameters
     ----------
@@ -100,6 +115,9 @@ def solve_in_order(
         The solver.
     deadline : float
         Reading of :func:`time.monotonic` at which to stop.
+    relax : Relaxation, optional
+        Tells of a number of schools how small it may be: with that number the next objective is
+        tried at once, which proves both where it succeeds.
 
     Raises
     ------
@@ -108,25 +126,80 @@ def solve_in_order(
     VerificationError
         When a solution of the solver breaks a row once it is rounded.
     """
-    *objectives, tie_break = model.objectives
+    objectives = model.objectives[:-1]
     values = _usable_start(model)
     stages: list[Stage] = []
-    for objective in objectives:
+    is_beyond: Mask | None = None
+    while len(stages) < len(objectives):
         seconds = (deadline - time.monotonic()) * _STAGE_SHARE
+        objective = objectives[len(stages)]
+        if relax is not None and _counts_schools(model, objective):
+            ahead = _ahead(model, stages, values, settings, gateway, seconds, relax)
+            if ahead is not None:
+                values, stages, is_beyond = ahead
+                continue
         outcome = gateway(_program(model, stages, objective, values), settings, seconds)
-        values = _better(model, model.objectives[: len(stages) + 1], values, outcome)
+        if outcome.values is not None:
+            values = _better(model, objectives[: len(stages) + 1], values, outcome.values)
         if values is None:
             raise NoSolutionError(is_proven=outcome.status == "infeasible")
         stages = [*_reached(stages, values), _stage(objective, values, outcome, settings.gap)]
+        is_beyond = outcome.is_beyond
     if values is None:
         raise ValueError("the model has no objective before the tie-break")
-    program = _for_ties(model, stages, tie_break, values)
-    outcome = gateway(program, replace(settings, gap=0.0), deadline - time.monotonic())
-    found = _better(model, model.objectives, values, outcome)
-    settled = values if found is None else found
-    is_in_time = all(stage.status != "time_limit" for stage in stages)
-    is_settled = is_in_time and outcome.status in ("optimal", "node_limit")
-    return Solved(settled, _reached(stages, settled), is_settled)
+    if any(stage.status != "optimal" for stage in stages):
+        is_in_time = all(stage.status != "time_limit" for stage in stages)
+        return Solved(values, tuple(stages), is_settled=is_in_time)
+    if is_beyond is not None:
+        model = replace(model, upper=np.where(is_beyond, model.lower, model.upper))
+    choice = chosen(model, objectives, values, settings, gateway, deadline)
+    settled = _better(model, model.objectives, values, choice.values)
+    return Solved(settled, tuple(stages), choice.is_settled)
+
+
+def _counts_schools(model: Model, objective: Objective) -> bool:
+    """Return whether an objective is a number of schools."""
+    counted = np.flatnonzero(objective.cost)
+    return objective.per_unit == 1 and bool(np.isin(counted, model.of_schools).all())
+
+
+def _ahead(
+    model: Model,
+    stages: Sequence[Stage],
+    values: Values | None,
+    settings: SolverSettings,
+    gateway: Gateway,
+    seconds: float,
+    relax: Relaxation,
+) -> tuple[Values, list[Stage], Mask | None] | None:
+    """Return solution, stages and what is beyond where a number of schools is as small as it may.
+
+    With that number as a row, the next objective is solved at once. None where that gives nothing.
+    """
+    objectives = model.objectives[:-1]
+    objective, *later = objectives[len(stages) :]
+    relaxed = relax(_program(model, stages, objective, values))
+    if relaxed is None:
+        return None
+    least = max(math.ceil(relaxed[0] - SLACK), 0)
+    for number in range(least, least + _N_TRIALS):
+        hoped = Stage(objective, number, number, settings.gap)
+        if values is not None and objective.exact(values) == number:
+            return values, [*stages, hoped], None
+        if not later:
+            return None
+        program = _program(model, [*stages, hoped], later[0], None)
+        trial = replace(program, max_nodes=_TRIAL_NODES)
+        outcome = gateway(trial, settings, seconds * _TRIAL_SHARE)
+        if outcome.status != "infeasible":
+            break
+    if outcome.values is None:
+        return None
+    found = _better(model, objectives, None, outcome.values)
+    reached = [*_reached(stages, found), hoped]
+    if outcome.status in ("optimal", "within_gap"):
+        reached.append(_stage(later[0], found, outcome, settings.gap))
+    return found, reached, outcome.is_beyond
 
 
 def _usable_start(model: Model) -> Values | None:
@@ -142,7 +215,7 @@ def _program(
 ) -> Program:
     """Return the program of one stage: the model, and a row for every stage before it."""
     kept = [stage.objective.cost / stage.objective.per_unit for stage in stages]
-    kept_upper = [(stage.value + _SLACK) / stage.objective.per_unit for stage in stages]
+    kept_upper = [(stage.value + SLACK) / stage.objective.per_unit for stage in stages]
     base = matrix(model.rows, model.n_columns)
     row_lower, row_upper = row_bounds(model.rows)
     return Program(
@@ -158,23 +231,11 @@ def _program(
     )
 
 
-def _for_ties(
-    model: Model, stages: Sequence[Stage], tie_break: Objective, values: Values
-) -> Program:
-    """Return the program of the tie-break: plans as good, with the same schools open and small."""
-    program = _program(model, stages, tie_break, values)
-    lower, upper = program.lower.copy(), program.upper.copy()
-    lower[model.of_schools] = upper[model.of_schools] = values[model.of_schools]
-    return replace(program, lower=lower, upper=upper, max_nodes=_TIE_NODES)
-
-
 def _better(
-    model: Model, objectives: Sequence[Objective], values: Values | None, outcome: Outcome
-) -> Values | None:
-    """Return the outcome's solution where it is no worse than `values`, else `values`."""
-    if outcome.values is None:
-        return values
-    found = model.complete(outcome.values)
+    model: Model, objectives: Sequence[Objective], values: Values | None, near: Values
+) -> Values:
+    """Return the solution that `near` is near to where it is no worse than `values`, else these."""
+    found = model.complete(near)
     broken = broken_rows(model.rows, found)
     if broken:
         raise VerificationError(f"a rounded solution breaks {', '.join(broken)}")
@@ -203,5 +264,5 @@ def _stage(objective: Objective, values: Values, outcome: Outcome, gap: float) -
     value = objective.exact(values)
     stated = -math.inf if outcome.status == "infeasible" else outcome.bound * objective.per_unit
     least = max(stated, 0.0)
-    bound = min(float(value), max(least, math.ceil(min(least, value) - _SLACK)))
+    bound = min(float(value), max(least, math.ceil(min(least, value) - SLACK)))
     return Stage(objective, value, bound, gap)

@@ -32,8 +32,10 @@ class Program:
     start : (c,) float64, optional
         A solution to start from.
     max_nodes : int, optional
-        Stop after so many nodes of the search tree and do not look for solutions by heuristics:
-        for a stage that may be left unfinished, at the same point on every machine.
+        Stop after so many nodes of the search tree: for a stage that may be left unfinished, at
+        the same point on every machine.
+    looks : bool
+        Whether to look for solutions by heuristics too.
     column_names : callable
         Returns a name for every column.
     """
@@ -48,6 +50,7 @@ class Program:
     start: Values | None
     column_names: Callable[[], list[str]]
     max_nodes: int | None = None
+    looks: bool = True
 
 
 OutcomeStatus = Literal[
@@ -69,12 +72,18 @@ class Outcome:
         The best solution found.
     bound : float
         No solution costs less; ``-inf`` where the solver does not say.
+    is_beyond : (c,) bool, optional
+        Columns at 1 in no solution that costs as little as `values`.
     """
 
     status: OutcomeStatus
     values: Values | None
     bound: float
+    is_beyond: NDArray[np.bool_] | None = None
 
 
 Gateway = Callable[[Program, SolverSettings, float], Outcome]
 """Solve a program with the settings within some seconds."""
+
+Relaxation = Callable[[Program], tuple[float, Values] | None]
+"""Least cost, and duals of the rows, if any part of a whole may be taken; None if not settled."""

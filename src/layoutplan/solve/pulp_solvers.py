@@ -119,9 +119,10 @@ def to_pulp(program: Program) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
         )
         if lower == upper:
             problem += left == lower
-        elif np.isfinite(lower):
+            continue
+        if np.isfinite(lower):
             problem += left >= lower
-        elif np.isfinite(upper):
+        if np.isfinite(upper):
             problem += left <= upper
     if program.start is not None:
         for column, value in zip(columns, program.start, strict=True):

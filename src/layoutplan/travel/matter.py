@@ -9,6 +9,7 @@ import pandas as pd
 
 from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
+from layoutplan.core.limits import reach_ms
 from layoutplan.core.rules import Band
 from layoutplan.core.travel_times import Pairs, TravelTimes
 
@@ -19,7 +20,8 @@ def that_matter(case: Case, times: TravelTimes, attendance: Attendance) -> Trave
     Parameters
     ----------
     case : Case
-        A pair counts when it is within the largest limit of the bands that travel by its mode.
+        A pair counts when it is within the largest limit of the bands that travel by its mode, or
+        within the exceptions of its village.
     times : TravelTimes
         For the case's villages and schools.
     attendance : Attendance
@@ -39,4 +41,5 @@ def _of_band(case: Case, band: Band, times: TravelTimes, attendance: Attendance)
     n_schools = len(case.schools)
     today = village_idx[school_idx >= 0] * n_schools + school_idx[school_idx >= 0]
     key = pairs.village_idx.astype(np.int64) * n_schools + pairs.school_idx
-    return pairs.where((pairs.milliseconds <= case.limit_ms(band.mode)) | np.isin(key, today))
+    reach = reach_ms(case, band.mode)
+    return pairs.where((pairs.milliseconds <= reach[pairs.village_idx]) | np.isin(key, today))

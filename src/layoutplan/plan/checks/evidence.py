@@ -17,11 +17,13 @@ import pandas as pd
 
 from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
+from layoutplan.core.limits import boarding_limits_of, day_limits_of, may_stay_of
 from layoutplan.core.plan import Plan
 from layoutplan.core.rules import Band
-from layoutplan.core.schema import BAND_SEPARATOR, MS_PER_MINUTE
+from layoutplan.core.schema import BAND_SEPARATOR
 from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes, to_minutes
 from layoutplan.errors import Finding
+from layoutplan.plan.checks.becomes import becomes, most
 
 OPEN_ACTIONS: Final = ("keep", "open", "expand", "downgrade")
 CLOSED_ACTIONS: Final = ("merge", "close")
@@ -37,22 +39,31 @@ class Evidence:
 
     Parameters
     ----------
-    case, plan
+    case, times, plan
         As given.
     units : pandas.DataFrame
         Today's attendance: ``village_id, band, school_id, pupils``.
     schools : pandas.DataFrame
         The schools of the case, indexed by id: ``action`` of the plan (empty where the plan does
         not know the school), ``is_open``, ``is_closed``, ``is_candidate``, ``n_today`` and
-        ``n_after`` pupils, ``n_boarders``.
+        ``n_after`` pupils, ``n_boarders``; what it becomes, as in
+        :func:`~layoutplan.plan.checks.becomes.becomes`; ``may_board``, whether it may have beds;
+        and ``admits``, whether it receives pupils under the plan.
     rows : pandas.DataFrame
         The plan's assignments, as they stand, with ``is_known``, ``is_known_school``,
         ``is_attending`` and ``is_known_before``; for planned school and today's school
-        (``…_before``): ``is_open``, ``is_closed``, ``is_taught``, ``ms``; ``limit_ms``; and
-        ``is_moved``, ``is_over_seats_before``.
+        (``…_before``): ``is_open``, ``is_closed``, ``is_taught`` (of today's school: today),
+        ``ms``; ``limit_ms``; and
+
+        - ``is_new``: they change school or get a first one; ``is_moved``: they change,
+        - ``may_stay``: today's school may keep them by the rules, ``may_stay_over``: also over
+          their limit,
+        - ``is_bound``: they have to stay as long as today's school teaches them,
+        - ``is_kept``: today's school is open under the plan and teaches them.
     """
 
     case: Case
+    times: TravelTimes
     plan: Plan
     units: pd.DataFrame
     schools: pd.DataFrame
@@ -103,8 +114,8 @@ class Evidence:
                 "after": f"{school['n_after']:g}",
                 "boarders": f"{school['n_boarders']:g}",
                 "enrollment": school["enrollment"],
-                "seats": school["seats"],
-                "beds": school["beds"],
+                "seats": school["seats_after"],
+                "beds": school["beds_after"],
                 **{name: values[schools.index[0]] for name, values in first.items()},
             },
         )
@@ -120,6 +131,7 @@ def gather(case: Case, times: TravelTimes, attendance: Attendance, plan: Plan) -
     schools = _schools(case, attendance, plan)
     return Evidence(
         case=case,
+        times=times,
         plan=plan,
         units=attendance.units,
         schools=schools,
@@ -129,9 +141,9 @@ def gather(case: Case, times: TravelTimes, attendance: Attendance, plan: Plan) -
 
 def _schools(case: Case, attendance: Attendance, plan: Plan) -> pd.DataFrame:
     """Return the schools of the case with what the plan makes of them."""
-    actions = plan.schools.loc[~plan.schools.index.duplicated(), "action"]
+    written = plan.schools[~plan.schools.index.duplicated()].reindex(case.schools.index)
     schools = pd.DataFrame(case.schools).drop(columns="geometry")
-    schools["action"] = actions.reindex(schools.index).fillna("")
+    schools["action"] = written["action"].fillna("")
     schools["is_open"] = schools["action"].isin(OPEN_ACTIONS)
     schools["is_closed"] = schools["action"].isin(CLOSED_ACTIONS)
     schools["is_candidate"] = schools["kind"] == "candidate"
@@ -142,6 +154,10 @@ def _schools(case: Case, attendance: Attendance, plan: Plan) -> pd.DataFrame:
         ("n_boarders", boarding.groupby("school_id")["pupils"]),
     ):
         schools[column] = pupils.sum().reindex(schools.index, fill_value=0)
+    schools = schools.join(becomes(case, schools["action"], written["seats"], written["beds"]))
+    schools["may_board"] = (most(case, "beds") > 0) & (schools["decision"] != "close")
+    has_room = schools["seats_after"] >= schools["n_today"]
+    schools["admits"] = has_room | (case.rules.over_limit_today == "forbid")
     return schools
 
 
@@ -156,25 +172,35 @@ def _rows(case: Case, times: TravelTimes, schools: pd.DataFrame, plan: Plan) -> 
     rows["is_known"] = is_known_place & rows["is_known_school"] & rows["is_known_before"]
     rows["is_known_place"] = is_known_place
     rows["is_moved"] = rows["is_attending"] & (rows["school_id"] != rows["school_id_before"])
-    limits = (
-        _limit_ms(bands[band], how) if band in bands else 0
-        for band, how in zip(rows["band"], rows["how"], strict=True)
-    )
-    rows["limit_ms"] = np.fromiter(limits, dtype=np.int64, count=len(rows))
-    is_over_seats = schools["n_today"] > schools["seats"]
-    for end in ("", "_before"):
+    rows["is_new"] = ~rows["is_attending"] | rows["is_moved"]
+    day, boarding = day_limits_of(case, rows), boarding_limits_of(case, rows)
+    boards = (rows["how"] == "board") & (boarding > 0)
+    rows["limit_ms"] = np.where(boards, boarding, day)
+    for end, bands_taught in (("", schools["bands_after"]), ("_before", schools["bands"])):
         school_ids = rows[f"school_id{end}"]
-        for column, facts in (
-            ("is_open", schools["is_open"]),
-            ("is_closed", schools["is_closed"]),
-            ("is_over_seats", is_over_seats),
-        ):
-            rows[f"{column}{end}"] = school_ids.map(facts).eq(True)
-        taught = school_ids.map(schools["bands"]).fillna("").str.split(BAND_SEPARATOR)
-        is_taught = (band in names for band, names in zip(rows["band"], taught, strict=True))
-        rows[f"is_taught{end}"] = np.fromiter(is_taught, dtype=np.bool_, count=len(rows))
+        rows[f"is_open{end}"] = school_ids.map(schools["is_open"]).eq(True)
+        rows[f"is_closed{end}"] = school_ids.map(schools["is_closed"]).eq(True)
+        rows[f"is_taught{end}"] = _is_taught(rows["band"], school_ids.map(bands_taught))
         rows[f"ms{end}"] = _trips_ms(times, bands, rows, school_ids)
+    bands_after = rows["school_id_before"].map(schools["bands_after"])
+    rows["is_kept"] = rows["is_open_before"] & _is_taught(rows["band"], bands_after)
+    rows["may_stay_over"] = may_stay_of(case, rows)
+    may_board = rows["school_id_before"].map(schools["may_board"]).eq(True)
+    is_cured = (rows["ms_before"] <= day) | (may_board & (rows["ms_before"] <= boarding))
+    rows["may_stay"] = (
+        rows["is_attending"] & rows["is_taught_before"] & (rows["may_stay_over"] | is_cured)
+    )
+    is_full = rows["school_id_before"].map(schools["n_today"] > schools["seats"]).eq(True)
+    must_relieve = is_full & (case.rules.over_limit_today == "forbid")
+    rows["is_bound"] = rows["may_stay"] & ~must_relieve & (case.rules.movement != "redraw")
     return rows
+
+
+def _is_taught(bands: pd.Series, taught: pd.Series) -> Mask:
+    """Return whether each band is among those `taught`, ``;`` between them."""
+    names = taught.fillna("").str.split(BAND_SEPARATOR)
+    is_taught = (band in each for band, each in zip(bands, names, strict=True))
+    return pd.Series(np.fromiter(is_taught, dtype=np.bool_, count=len(bands)), bands.index)
 
 
 def _trips_ms(
@@ -190,13 +216,6 @@ def _trips_ms(
             pairs = times.pairs[band.name]
             trips[is_of_band] = pairs.lookup(villages[is_of_band], schools[is_of_band])
     return trips
-
-
-def _limit_ms(band: Band, how: str) -> int:
-    """Return the longest trip of a day pupil or a boarder of `band` in milliseconds."""
-    if how == "board" and band.max_boarding_minutes is not None:
-        return round(band.max_boarding_minutes * MS_PER_MINUTE)
-    return band.limit_ms
 
 
 def _label(places: gpd.GeoDataFrame, place_id: str) -> str:

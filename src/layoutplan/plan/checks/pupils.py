@@ -92,51 +92,33 @@ def minutes_before_are_right(seen: Evidence) -> Finding | None:
 def nobody_moves_over_a_limit(seen: Evidence) -> Finding | None:
     """Whoever changes school, or gets a first one, is within the limit there."""
     rows = seen.rows
-    is_new = rows["is_moved"] | ~rows["is_attending"]
     is_over = rows["is_known"] & (rows["ms"] > rows["limit_ms"])
-    return seen.broken_rows("verify.limit.moved", is_over & is_new)
+    return seen.broken_rows("verify.limit.moved", is_over & rows["is_new"])
 
 
 def nobody_stays_over_a_limit(seen: Evidence) -> Finding | None:
     """Where today's long trips must be cured, nobody stays over the limit."""
     rows = seen.rows
-    is_stay = rows["is_attending"] & ~rows["is_moved"]
     is_over = rows["is_known"] & (rows["ms"] > rows["limit_ms"])
-    is_forbidden = seen.case.rules.over_limit_today == "forbid"
-    return seen.broken_rows("verify.limit.stays", is_over & is_stay & is_forbidden)
+    is_forbidden = ~rows["is_new"] & ~rows["may_stay_over"]
+    return seen.broken_rows("verify.limit.stays", is_over & is_forbidden)
 
 
 def nobody_leaves_an_open_school(seen: Evidence) -> Finding | None:
-    """Unless every village may change, pupils of a school that stays open stay there."""
+    """Unless every village may change, pupils of a school that still teaches them stay there."""
     rows = seen.rows
-    is_bound = seen.case.rules.movement != "redraw"
-    is_broken = rows["is_moved"] & rows["is_open_before"] & ~_is_released(seen) & is_bound
+    is_broken = rows["is_moved"] & rows["is_kept"] & rows["is_bound"]
     return seen.broken_rows("verify.movement.left", is_broken)
 
 
 def schools_move_as_a_whole(seen: Evidence) -> Finding | None:
-    """With ``whole_school``, the pupils of one band of a closing school go to one school."""
+    """With ``whole_school``, the pupils of a band that a school gives up go to one school."""
     rows = seen.rows
-    is_moving = rows["is_closed_before"] & rows["is_known"] & ~_is_released(seen)
+    is_moving = rows["is_bound"] & rows["is_known"] & ~rows["is_kept"]
     together = rows[is_moving].groupby(["school_id_before", "band"])["school_id"]
     n_receivers = together.transform("nunique").reindex(rows.index, fill_value=1)
     is_broken = (n_receivers > 1) & (seen.case.rules.movement == "whole_school")
     return seen.broken_rows("verify.movement.parted", is_broken, receivers=n_receivers)
-
-
-def _is_released(seen: Evidence) -> Mask:
-    """Return the rows of pupils who may go anywhere though today's school stays open.
-
-    They attend nowhere, or at a school that does not teach them; and where what breaks a rule
-    today must be cured, whoever is over the limit or at a school over its seats.
-    """
-    rows = seen.rows
-    is_released = ~rows["is_attending"] | ~rows["is_taught_before"]
-    if seen.case.rules.over_limit_today == "keep":
-        return is_released
-    limit_of = {band.name: band.limit_ms for band in seen.case.bands}
-    limits_ms = rows["band"].map(limit_of).astype("float64")
-    return is_released | (rows["ms_before"] > limits_ms) | rows["is_over_seats_before"]
 
 
 def _by_village(seen: Evidence) -> pd.DataFrame:

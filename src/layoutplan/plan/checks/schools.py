@@ -6,6 +6,7 @@ import pandas as pd
 
 from layoutplan.core.schema import BAND_SEPARATOR
 from layoutplan.errors import Finding
+from layoutplan.plan.checks.becomes import may_be_a_point
 from layoutplan.plan.checks.evidence import SCHOOLS, Evidence
 
 
@@ -31,12 +32,32 @@ def none_twice(seen: Evidence) -> Finding | None:
 
 
 def none_altered(seen: Evidence) -> Finding | None:
-    """Names, seats and beds are those of the case."""
-    is_altered = pd.Series(False, index=seen.schools.index)
-    for column in ("name", "seats", "beds"):
-        written = seen.written(column)
-        is_altered |= written.notna() & (written != seen.schools[column])
+    """Names are those of the case."""
+    written = seen.written("name")
+    is_altered = written.notna() & (written != seen.schools["name"])
     return seen.broken_schools("verify.schools.altered", is_altered)
+
+
+def places_are_possible(seen: Evidence) -> Finding | None:
+    """Seats and beds are those of the case, of a school that grows with one of its steps.
+
+    A teaching point has no beds.
+    """
+    seats, beds = seen.written("seats"), seen.written("beds")
+    is_broken = seats.notna() & ~seen.schools["is_possible"]
+    return seen.broken_schools("verify.schools.places", is_broken, seats=seats, beds=beds)
+
+
+def points_may_be_such(seen: Evidence) -> Finding | None:
+    """Only a small or freely decided primary school becomes a teaching point, if it has low bands.
+
+    One that must close is judged by that.
+    """
+    may_be = may_be_a_point(seen.case) | (seen.schools["decision"] == "close")
+    is_point = seen.schools["action"] == "downgrade"
+    low = BAND_SEPARATOR.join(seen.case.rules.teaching_point_bands) or "-"
+    bands = pd.Series(low, index=seen.schools.index)
+    return seen.broken_schools("verify.schools.teaching_point", is_point & ~may_be, bands=bands)
 
 
 def action_fits(seen: Evidence) -> Finding | None:
@@ -115,35 +136,40 @@ def only_small_ones_close(seen: Evidence) -> Finding | None:
 def seats_suffice(seen: Evidence) -> Finding | None:
     """No school has more pupils than seats; where today counts, than seats or pupils today."""
     schools = seen.schools
-    places = schools["seats"]
+    places = schools["seats_after"]
     if seen.case.rules.over_limit_today == "keep":
         places = places.where(places >= schools["n_today"], schools["n_today"])
     return seen.broken_schools("verify.schools.seats", schools["n_after"] > places)
 
 
 def full_schools_receive_nobody(seen: Evidence) -> Finding | None:
-    """Schools over their seats today that may stay so receive nobody."""
-    newcomers = seen.rows[seen.rows["school_id"] != seen.rows["school_id_before"]]
+    """Schools with more pupils today than seats under the plan receive nobody, if they may stay so.
+
+    One that grows has the seats of its step.
+    """
+    newcomers = seen.rows[seen.rows["is_new"]]
     n_new = newcomers.groupby("school_id")["pupils"].sum()
     n_new = n_new.reindex(seen.schools.index, fill_value=0)
-    is_full = seen.schools["n_today"] > seen.schools["seats"]
-    is_broken = is_full & (n_new > 0) & (seen.case.rules.over_limit_today == "keep")
+    is_broken = ~seen.schools["admits"] & (n_new > 0)
     return seen.broken_schools("verify.schools.full", is_broken, new=n_new)
 
 
 def beds_suffice(seen: Evidence) -> Finding | None:
     """No school has more boarders than beds."""
-    is_broken = seen.schools["n_boarders"] > seen.schools["beds"]
+    is_broken = seen.schools["n_boarders"] > seen.schools["beds_after"]
     return seen.broken_schools("verify.schools.beds", is_broken)
 
 
 def open_schools_are_large_enough(seen: Evidence) -> Finding | None:
-    """Open schools have ``min_enrollment`` pupils, unless they are teaching points."""
-    schools, least = seen.schools, seen.case.rules.min_enrollment
+    """Open schools have the least number of pupils, unless they are teaching points."""
+    schools = seen.schools
+    least = pd.Series(seen.case.rules.min_enrollment, index=schools.index)
+    for exception in seen.case.exceptions:
+        if exception.min_enrollment is not None:
+            least[least.index.isin(exception.schools)] = exception.min_enrollment
     is_point = (schools["kind"] == "teaching_point") | (schools["action"] == "downgrade")
     is_broken = schools["is_open"] & ~is_point & (schools["n_after"] < least)
-    limit = pd.Series(least, index=schools.index)
-    return seen.broken_schools("verify.schools.min_enrollment", is_broken, least=limit)
+    return seen.broken_schools("verify.schools.min_enrollment", is_broken, least=least)
 
 
 def not_too_many_close(seen: Evidence) -> Finding | None:

@@ -10,9 +10,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from layoutplan.core.schema import MS_PER_MINUTE, pupils_column
+from layoutplan.core.limits import day_limits_of
+from layoutplan.core.schema import CENTS, MS_PER_MINUTE, pupils_column
 from layoutplan.errors import Finding
 from layoutplan.plan.checks.evidence import OPEN_ACTIONS, Evidence
+from layoutplan.plan.checks.money import one_off_cents, yearly_cents
+from layoutplan.plan.plan_json import plain
 
 _RECORD: Final = "plan.json"
 _PROMISED: Final = frozenset(
@@ -21,6 +24,9 @@ _PROMISED: Final = frozenset(
         "max_minutes", "mean_minutes", "unreachable", "over_limit_today",
     }
 )  # fmt: skip
+_COUNTED: Final = {
+    "merge": "merged", "downgrade": "downgraded", "expand": "expanded", "open": "opened",
+}  # fmt: skip
 _TOLERANCE: Final = 1e-6  # relative: sums of minutes differ in their last digits by the order
 _PROVEN: Final = 1e-9  # a gap that is only rounding
 
@@ -32,7 +38,10 @@ def totals_add_up(seen: Evidence) -> Finding | None:
     counted: dict[str, float] = {
         "villages": len(seen.case.villages),
         "schools_before": int((~is_candidate).sum()),
-        "schools_merged": int((seen.plan.schools["action"] == "merge").sum()),
+        **{
+            f"schools_{word}": int((seen.plan.schools["action"] == action).sum())
+            for action, word in _COUNTED.items()
+        },
         "small_schools_before": int((~is_candidate & is_small_today).sum()),
         **_objectives(seen),
         **_sums(seen, seen.rows),
@@ -68,7 +77,7 @@ def objectives_are_reached(seen: Evidence) -> Finding | None:
     reached = _objectives(seen)
     for result in seen.plan.objective:
         counted = reached.get(result.name)
-        if counted is not None and not _agree(result.value, counted):
+        if counted is not None and not _agree(result.name, result.value, counted):
             facts = {"name": result.name, "written": f"{result.value:.10g}"}
             facts |= {"counted": f"{counted:.10g}"}
             return Finding("verify.objective.value", "error", table=_RECORD, facts=facts)
@@ -108,10 +117,17 @@ def inputs_are_the_same(seen: Evidence) -> Finding | None:
 
 
 def rules_are_the_same(seen: Evidence) -> Finding | None:
-    """Rules, bands and scenario that the plan was made under are those that the case has now."""
-    rules = asdict(seen.case.rules)
+    """Rules, costs, steps, bands and scenario of the plan are those that the case has now."""
+    now = {
+        **asdict(seen.case.rules),
+        "costs": asdict(seen.case.costs),
+        "expansions": [asdict(step) for step in seen.case.expansions],
+        "exceptions": [asdict(exception) for exception in seen.case.exceptions],
+    }
     changed = [
-        name for name in rules if name in seen.plan.rules and seen.plan.rules[name] != rules[name]
+        name
+        for name in now
+        if name in seen.plan.rules and plain(seen.plan.rules[name]) != plain(now[name])
     ]
     if seen.plan.bands != seen.case.bands:
         changed.append("bands")
@@ -127,14 +143,13 @@ def _sums(seen: Evidence, rows: pd.DataFrame) -> dict[str, float]:
     reached = rows[has_path]
     n_reached = reached["pupils"].sum()
     pupil_minutes = _pupil_minutes(reached)
-    limit_of = {band.name: band.limit_ms for band in seen.case.bands}
-    limits_ms = rows["band"].map(limit_of).astype("float64")
     is_stay = rows["school_id"] == rows["school_id_before"]
-    is_longer = (rows["minutes"] * MS_PER_MINUTE).round() > limits_ms
-    is_over = has_path & is_stay & is_longer
+    is_longer = (rows["minutes"] * MS_PER_MINUTE).round() > day_limits_of(seen.case, rows)
+    is_over = has_path & is_stay & is_longer & (rows["how"] != "board")
     return {
         "pupils": float(rows["pupils"].sum()),
         "pupils_moved": float(rows.loc[rows["is_moved"], "pupils"].sum()),
+        "boarders": float(rows.loc[rows["how"] == "board", "pupils"].sum()),
         "pupils_placed": float(rows.loc[~rows["is_attending"], "pupils"].sum()),
         "pupil_minutes": pupil_minutes,
         "max_minutes": float(reached["minutes"].max()) if n_reached else 0.0,
@@ -155,6 +170,8 @@ def _objectives(seen: Evidence) -> dict[str, float]:
         "small_schools": float((is_open & is_small).sum()),
         "schools_open": float(is_open.sum()),
         **{name: sums[name] for name in names},
+        "yearly_cost": yearly_cents(seen) / CENTS,
+        "one_off_cost": one_off_cents(seen) / CENTS,
     }
 
 
@@ -171,12 +188,14 @@ def _differences(
     return [
         (prefix + name, written.get(name), value)
         for name, value in counted.items()
-        if (name in written or name in _PROMISED) and not _agree(written.get(name), value)
+        if (name in written or name in _PROMISED) and not _agree(name, written.get(name), value)
     ]
 
 
-def _agree(written: object, counted: float) -> bool:
-    """Return whether a number in the plan is the one that was counted."""
+def _agree(name: str, written: object, counted: float) -> bool:
+    """Return whether a number in the plan is the one that was counted; money to the hundredth."""
     if not isinstance(written, int | float | np.number) or isnan(written):
         return False
+    if name.endswith("_cost"):
+        return round(float(written) * CENTS) == round(counted * CENTS)
     return isclose(float(written), counted, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)

@@ -144,13 +144,20 @@ layoutplan.cards = (function () {
     ]);
   }
 
-  function tripText(model, unit, when, band) {
+  // Of boarders under the plan the limit of their weekly trip, of others that of every day.
+  function limitOf(model, unit, when) {
+    const band = model.bands[model.units.band[unit]];
+    const boards = when === "after" && model.units.boards[unit] && band.boarding_limit;
+    return boards ? band.boarding_limit : band.limit;
+  }
+
+  function tripText(model, unit, when) {
     const minutes = model.units["minutes_" + when][unit];
     if (minutes === null) return label(model, "no_path");
     const words = data.text(model, "label.minutes", { minutes: minutes.toFixed(1) });
-    if (minutes <= model.bands[band].limit) return words;
-    return words + " · " +
-      data.text(model, "label.over_limit", { minutes: model.bands[band].limit });
+    const limit = limitOf(model, unit, when);
+    if (minutes <= limit) return words;
+    return words + " · " + data.text(model, "label.over_limit", { minutes: limit });
   }
 
   function unitEnd(model, unit, when, open) {
@@ -161,12 +168,12 @@ layoutplan.cards = (function () {
       return cell;
     }
     const minutes = model.units["minutes_" + when][unit];
-    const isOver = minutes === null || minutes > model.bands[model.units.band[unit]].limit;
+    const isOver = minutes === null || minutes > limitOf(model, unit, when);
     cell.append(
       link(model, "schools", school, open),
       make("div", {
         class: isOver ? "lp-over" : "lp-under", "data-field": "minutes_" + when,
-        text: tripText(model, unit, when, model.units.band[unit]),
+        text: tripText(model, unit, when),
       }));
     if (when === "after" && model.units.boards[unit]) {
       cell.append(make("div", { class: "lp-under", text: label(model, "boards") }));

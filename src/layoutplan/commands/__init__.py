@@ -1,0 +1,1 @@
+"""The commands of ``layoutplan``, one short function each, by what they work on."""

@@ -1,0 +1,92 @@
+"""The decisions of a solver -> a plan that was checked without it.
+
+Composes basis, routes and the rooms plan, evaluate and report for the pipeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+from layoutplan.basis import Basis
+from layoutplan.core.case import Case
+from layoutplan.core.plan import Plan
+from layoutplan.core.progress import Progress, silent
+from layoutplan.core.solution import Solution
+from layoutplan.errors import Finding, VerificationError
+from layoutplan.plan.atomic import Writers
+
+
+def drawings_of(plan: Plan) -> Writers:
+    """Return what writes the drawings of a plan, by file name: its GeoPackage and its map."""
+    from layoutplan.report.geopackage import write_geopackage
+    from layoutplan.report.map import write_map
+
+    return {"plan.gpkg": partial(write_geopackage, plan), "map.html": partial(write_map, plan)}
+
+
+def plan_of(
+    case: Case,
+    basis: Basis,
+    solution: Solution,
+    *,
+    findings: Iterable[Finding] = (),
+    seconds: float,
+    progress: Progress = silent,
+) -> Plan:
+    """Return the plan that a solution means.
+
+    Parameters
+    ----------
+    case, basis
+        The case, and what its plans stand on.
+    solution : Solution
+        Decisions on it.
+    findings : iterable of Finding
+        What the planner should know of this plan beside what its data say.
+    seconds : float
+        Time that making the plan took.
+    progress : Progress
+        Told of long steps.
+
+    Raises
+    ------
+    VerificationError
+        When the plan breaks a rule: our fault.
+    """
+    from layoutplan.evaluate.totals import totals
+    from layoutplan.plan import build
+    from layoutplan.plan.verify import verify
+    from layoutplan.report.roads import road_lines
+    from layoutplan.routes import routes_of_plan
+
+    times, attendance = basis.times, basis.attendance
+    assignments = build.assignments_table(case, times, attendance, solution)
+    schools = build.schools_table(case, times, attendance, solution, assignments)
+    open_ties = () if solution.is_settled else (Finding("solve.ties_open", "warning"),)
+    has_ways = times.source == "roads"
+    plan = build.build_plan(
+        case,
+        attendance,
+        solution,
+        schools=schools,
+        assignments=assignments,
+        totals=totals(case, schools, assignments),
+        roads=road_lines(case.roads),
+        routes=routes_of_plan(case, assignments, basis.journeys, progress=progress)
+        if has_ways
+        else None,
+        findings=(
+            *case.findings,
+            *times.findings,
+            *attendance.findings,
+            *open_ties,
+            *findings,
+        ),
+        versions=build.installed_versions(),
+        seconds=seconds,
+    )
+    broken = verify(case, times, attendance, plan)
+    if broken:
+        raise VerificationError(findings=broken)
+    return plan

@@ -1,0 +1,127 @@
+"""Solving a stage on its core: the decisions that the best plans can hold.
+
+A bound tells by how much every decision exceeds it. Plans with a decision that exceeds it by more
+than some margin are left out, which is told: they cost at least the bound and the margin. What is
+left is small; where its best plan is not good enough to leave the others out, the margin is set
+to what that plan costs above the bound, and the second round settles it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layoutplan.core.rules import SolverSettings
+from layoutplan.model.arrays import Rows
+from layoutplan.model.columns import columns_of
+from layoutplan.model.problem import Problem
+from layoutplan.solve.bins import Bins
+from layoutplan.solve.dual import Bound, bound_of
+from layoutplan.solve.program import Gateway, Outcome, Program, Relaxation
+from layoutplan.solve.sure import sure
+
+_MOST_STATES = 20_000_000  # more would take gigabytes: pupils by the hundred thousand
+_LEAST_PAIRS = 1_600  # a solver needs less time for fewer than the bound does
+_FIRST_MARGIN = 0.001  # of the bound, where a smaller gap is asked for
+_WIDER = 8.0  # times the margin where the core holds no plan
+_HALF = 0.5
+_ROUNDING = 1e-8  # of the bound: far above that of the sums, far below what a margin decides
+
+
+def on_core(
+    problem: Problem, families: Sequence[Rows], gateway: Gateway, relax: Relaxation
+) -> Gateway:
+    """Return a gateway that solves stages of the model of `problem` on their cores.
+
+    Parameters
+    ----------
+    problem : Problem
+        What the programs are about.
+    families : sequence of Rows
+        Their first rows.
+    gateway : Gateway
+        The solver.
+    relax : Relaxation
+        Solves linear relaxations.
+    """
+    if problem.n_pairs < _LEAST_PAIRS or _n_states(problem) > _MOST_STATES:
+        return gateway
+    facts = sure(problem)
+    bins = Bins(replace(problem, may_close=facts.may_close), facts.is_usable)
+    return partial(_solved, bins, families, gateway, relax)
+
+
+def _solved(
+    bins: Bins,
+    families: Sequence[Rows],
+    gateway: Gateway,
+    relax: Relaxation,
+    program: Program,
+    settings: SolverSettings,
+    seconds: float,
+) -> Outcome:
+    """Return the outcome of `program`."""
+    deadline = time.monotonic() + seconds
+    has_core = program.looks and program.cost[columns_of(bins.problem).x].any()
+    relaxed = relax(program) if has_core else None
+    if relaxed is None:
+        return gateway(program, settings, seconds)
+    most = np.inf if program.start is None else float(program.cost @ program.start)
+    enough = most if np.isinf(most) else most - settings.gap * abs(most)
+    bound = bound_of(bins, families, program, relaxed[1], most=most, enough=enough)
+    if bound is None:
+        return gateway(program, settings, seconds)
+    if program.start is not None and bound.value >= enough:
+        return Outcome("within_gap", program.start, bound.value, _beyond(bound, most))
+    margin = max(settings.gap, _FIRST_MARGIN) * abs(bound.value)
+    while True:
+        margin = min(margin, enough - bound.value + _ROUNDING * abs(bound.value))
+        core = _core(program, bound, margin)
+        outcome = gateway(core, settings, deadline - time.monotonic())
+        is_cut = bool((core.upper < program.upper).any())
+        if outcome.status == "infeasible" and is_cut:
+            margin *= _WIDER
+            continue
+        if outcome.values is None:
+            return (
+                outcome if outcome.status == "infeasible" else replace(outcome, bound=bound.value)
+            )
+        value = float(program.cost @ outcome.values)
+        enough = value - settings.gap * abs(value)
+        least = min(outcome.bound, bound.value + margin) if is_cut else outcome.bound
+        is_stopped = outcome.status == "time_limit"
+        if is_stopped or least >= enough - _ROUNDING * abs(value):
+            return replace(outcome, bound=least, is_beyond=_beyond(bound, value))
+        # A plan is known now: no limit of nodes keeps it from being made the best.
+        program = replace(program, start=outcome.values, max_nodes=None)
+        margin = np.inf
+
+
+def _core(program: Program, bound: Bound, margin: float) -> Program:
+    """Return the program without what exceeds the bound by more than `margin`, its start kept."""
+    is_out = bound.penalty > margin
+    if program.start is not None:
+        is_out &= program.start < _HALF
+    return replace(program, upper=np.where(is_out, program.lower, program.upper))
+
+
+def _beyond(bound: Bound, value: float) -> NDArray[np.bool_]:
+    """Return the columns that no solution as good as `value` holds."""
+    return bound.penalty > value - bound.value + _ROUNDING * abs(value)
+
+
+def _n_states(problem: Problem) -> int:
+    """Return about how many states the knapsacks of all pairs have together."""
+    seats = np.zeros(problem.n_schools, dtype=np.int64)
+    np.maximum.at(seats, problem.options.school, problem.options.seats)
+    in_reach = np.bincount(
+        problem.pair_school,
+        weights=problem.pupils[problem.pair_block],
+        minlength=problem.n_schools,
+    )
+    return int(np.minimum(seats, in_reach)[problem.pair_school].sum())

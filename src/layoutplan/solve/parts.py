@@ -1,0 +1,151 @@
+"""Solving the parts of a problem, one after the other or side by side in processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+
+import numpy as np
+
+from layoutplan.core.progress import Progress
+from layoutplan.core.rules import SolverSettings
+from layoutplan.model.arrays import Model, Objective, Rows, Values
+from layoutplan.model.build import build_model
+from layoutplan.model.problem import Problem
+from layoutplan.solve.core import on_core
+from layoutplan.solve.gateways import gateway_of, relaxation_of
+from layoutplan.solve.lexicographic import NoSolutionError, Solved, solve_in_order
+from layoutplan.solve.sure import tightened
+from layoutplan.solve.ties import SLACK
+
+_WORTH_PROCESSES = 10_000  # pairs; fewer are solved before a process has started
+
+Limit = tuple[str, int]
+"""An objective and the most that it may be, in its smallest unit."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One part to solve.
+
+    Parameters
+    ----------
+    problem : Problem
+        The part.
+    order : tuple of str
+        The objectives.
+    limits : tuple of Limit
+        Objectives, in the order or not, that have an upper limit.
+    start : (c,) float64, optional
+        Decisions to start from instead of those of today.
+    settings : SolverSettings
+        Solver, gap and seed.
+    deadline : float
+        Reading of :func:`time.monotonic` at which all parts must be done.
+    share : float
+        Of the time left when it begins that it may take.
+    """
+
+    problem: Problem
+    order: tuple[str, ...]
+    limits: tuple[Limit, ...]
+    start: Values | None
+    settings: SolverSettings
+    deadline: float
+    share: float
+
+
+@dataclass(frozen=True)
+class NoSolution:
+    """A part without a solution, and whether it is proven that it has none."""
+
+    problem: Problem
+    is_proven: bool
+
+
+Result = Solved | NoSolution
+
+
+def solved_jobs(jobs: Sequence[Job], n_processes: int, progress: Progress) -> list[Result]:
+    """Return what became of each job; the last is begun first, as it is the largest.
+
+    The result of a job does not depend on the number of processes, as long as time suffices.
+    """
+    results: list[Result | None] = [None] * len(jobs)
+    n_pairs = sum(job.problem.n_pairs for job in jobs)
+    is_parallel = n_processes > 1 and len(jobs) > 1 and n_pairs >= _WORTH_PROCESSES
+    found = _side_by_side(jobs, n_processes) if is_parallel else _in_turn(jobs)
+    for n_done, (place, result) in enumerate(found):
+        progress("progress.solve", n_done, len(jobs))
+        results[place] = result
+    progress("progress.solve", len(jobs), len(jobs))
+    return [result for result in results if result is not None]
+
+
+def _in_turn(jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
+    """Yield place and result of each job."""
+    for place in reversed(range(len(jobs))):
+        yield place, solved_job(jobs[place])
+
+
+def _side_by_side(jobs: Sequence[Job], n_processes: int) -> Iterator[tuple[int, Result]]:
+    """Yield place and result of each job as they are done.
+
+    Processes are spawned: forked ones hang once HiGHS has run. Where they cannot be started, the
+    jobs are done here.
+    """
+    done: set[int] = set()
+    try:
+        with ProcessPoolExecutor(n_processes, mp_context=get_context("spawn")) as pool:
+            places = {pool.submit(solved_job, jobs[k]): k for k in reversed(range(len(jobs)))}
+            for future in as_completed(places):
+                yield places[future], future.result()
+                done.add(places[future])
+    except BrokenProcessPool:
+        for place in reversed(range(len(jobs))):
+            if place not in done:
+                yield place, solved_job(jobs[place])
+
+
+def solved_job(job: Job) -> Result:
+    """Return what became of one part."""
+    now = time.monotonic()
+    deadline = now + max(job.deadline - now, 0.0) * job.share
+    model = _model(job)
+    gateway, relax = gateway_of(job.settings), relaxation_of(job.settings)
+    if relax is not None:
+        gateway = on_core(job.problem, model.rows, gateway, relax)
+    try:
+        return solve_in_order(model, job.settings, gateway, deadline, relax)
+    except NoSolutionError as fault:
+        return NoSolution(job.problem, fault.is_proven)
+
+
+def _model(job: Job) -> Model:
+    """Return the model of a part with a row for each limit."""
+    limited = [name for name, _ in job.limits if name not in job.order]
+    model = tightened(job.problem, build_model(job.problem, [*job.order, *limited]))
+    by_name = {objective.name: objective for objective in model.objectives}
+    return replace(
+        model,
+        rows=(*model.rows, *(_limit(by_name[name], most) for name, most in job.limits)),
+        objectives=(*(by_name[name] for name in job.order), model.objectives[-1]),
+        start=model.start if job.start is None else job.start,
+    )
+
+
+def _limit(objective: Objective, most: int) -> Rows:
+    """Return the row that keeps an objective at `most`."""
+    column = np.flatnonzero(objective.cost)
+    return Rows(
+        name="limit",
+        row=np.zeros(len(column), dtype=np.int64),
+        column=column,
+        entry=objective.cost[column] / objective.per_unit,
+        lower=np.array([-np.inf]),
+        upper=np.array([(most + SLACK) / objective.per_unit]),
+    )
