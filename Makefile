@@ -29,7 +29,7 @@ run: $(VENV)/run.done
 	@echo "(who goes where), plan.json (totals and proof), plan.gpkg (layers for QGIS)."
 
 test: $(VENV)/test.done browser
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
 
 browser:
 	@.ci/browser

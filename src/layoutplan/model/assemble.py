@@ -59,7 +59,8 @@ def build_problem(
     is_fixed = units["is_bound"] & _is_sure(schools, choices)[units["today"], units["band_idx"]]
     pairs = pairs[pairs["is_stay"] | ~is_fixed.to_numpy()[pairs["unit"]]]
     if _boards_beyond_reach(case):
-        pairs = pairs[~(pairs["boards"] & _has_day_school(schools, choices, units, pairs))]
+        may_board = pairs["boards"] & ~pairs["is_stay"]
+        pairs = pairs[~(may_board & _has_day_school(schools, choices, units, pairs))]
     return _in_blocks(case, schools, choices, units, pairs.reset_index(drop=True), times)
 
 

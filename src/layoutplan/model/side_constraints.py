@@ -38,7 +38,7 @@ def boards_beyond_reach(problem: Problem, columns: Columns) -> Rows:
     """``sum_k x_ik + sum_o z_jo <= 1`` for every block `i` and school `j` within a day's trip.
 
     Over schools `k` where `i` would board, and options `o` of `j` that teach `i` and admit it:
-    nobody boards past an open school that he could go to by day. Today's school counts for none.
+    nobody who moves boards past an open school that he could go to by day.
     """
     if problem.boards_anywhere:
         return none("boards_beyond_reach")
@@ -46,8 +46,8 @@ def boards_beyond_reach(problem: Problem, columns: Columns) -> Rows:
     is_kept = (
         (problem.boarders[one] == 0)
         & (problem.boarders[other] > 0)
-        & ~problem.is_stay[one]
-        & ~_is_barred(problem)[one]
+        & ~(problem.is_stay | _is_barred(problem))[one]
+        & ~problem.is_stay[other]
     )
     return _at_most_one("boards_beyond_reach", problem, columns, one[is_kept], other[is_kept])
 

@@ -140,9 +140,8 @@ def best(
     failed = [result for result in results if isinstance(result, NoSolution)]
     if failed:
         impossible = [result.problem for result in failed if result.is_proven]
-        raise NoSolutionError(
-            is_proven=bool(impossible), impossible=_as_asked(problem, order, impossible)
-        )
+        asked = (whole(problem),) if limits else split(problem, order)
+        raise NoSolutionError(is_proven=bool(impossible), impossible=_holding(asked, impossible))
     return _joined(problem, parts, [each for each in results if isinstance(each, Solved)])
 
 
@@ -152,17 +151,15 @@ def _parts(problem: Problem, order: Sequence[str]) -> tuple[Part, ...]:
     return tuple(replace(part, pair=left.pair[part.pair]) for part in split(left.problem, order))
 
 
-def _as_asked(
-    problem: Problem, order: Sequence[str], impossible: Sequence[Problem]
-) -> tuple[Problem, ...]:
-    """Return the parts of `problem` itself that hold those found to be impossible."""
+def _holding(parts: Sequence[Part], impossible: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems of those of `parts` that hold any of the `impossible` ones."""
     if not impossible:
         return ()
-    block_ids = np.concatenate([part.block_ids for part in impossible])
-    school_ids = np.concatenate([part.school_ids for part in impossible])
+    block_ids = np.concatenate([problem.block_ids for problem in impossible])
+    school_ids = np.concatenate([problem.school_ids for problem in impossible])
     return tuple(
         part.problem
-        for part in split(problem, order)
+        for part in parts
         if np.isin(part.problem.block_ids, block_ids).any()
         or np.isin(part.problem.school_ids, school_ids).any()
     )

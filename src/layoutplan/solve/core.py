@@ -78,7 +78,8 @@ def _solved(
         return gateway(program, settings, seconds)
     if program.start is not None and bound.value >= enough:
         return Outcome("within_gap", program.start, bound.value, _beyond(bound, most))
-    margin = max(settings.gap, _FIRST_MARGIN) * abs(bound.value)
+    is_proof = program.start is not None and settings.gap < _FIRST_MARGIN
+    margin = np.inf if is_proof else max(settings.gap, _FIRST_MARGIN) * abs(bound.value)
     while True:
         margin = min(margin, enough - bound.value + _ROUNDING * abs(bound.value))
         core = _core(program, bound, margin)
@@ -94,11 +95,10 @@ def _solved(
         value = float(program.cost @ outcome.values)
         enough = value - settings.gap * abs(value)
         least = min(outcome.bound, bound.value + margin) if is_cut else outcome.bound
-        is_stopped = outcome.status == "time_limit"
+        is_stopped = outcome.status in ("time_limit", "node_limit")
         if is_stopped or least >= enough - _ROUNDING * abs(value):
             return replace(outcome, bound=least, is_beyond=_beyond(bound, value))
-        # A plan is known now: no limit of nodes keeps it from being made the best.
-        program = replace(program, start=outcome.values, max_nodes=None)
+        program = replace(program, start=outcome.values)
         margin = np.inf
 
 

@@ -127,7 +127,7 @@ def solve_in_order(
         When a solution of the solver breaks a row once it is rounded.
     """
     objectives = model.objectives[:-1]
-    values = _usable_start(model)
+    values = usable(model, model.start)
     stages: list[Stage] = []
     is_beyond: Mask | None = None
     while len(stages) < len(objectives):
@@ -202,9 +202,8 @@ def _ahead(
     return found, reached, outcome.is_beyond
 
 
-def _usable_start(model: Model) -> Values | None:
-    """Return the model's start where it keeps to every bound and row."""
-    start = model.start
+def usable(model: Model, start: Values | None) -> Values | None:
+    """Return a plan to start from where it keeps to every bound and row of `model`."""
     if start is None or np.any(start < model.lower) or np.any(start > model.upper):
         return None
     return None if broken_rows(model.rows, start) else start

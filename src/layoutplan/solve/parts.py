@@ -9,19 +9,21 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
-import numpy as np
-
 from layoutplan.core.progress import Progress
 from layoutplan.core.rules import SolverSettings
-from layoutplan.model.arrays import Model, Objective, Rows, Values
+from layoutplan.model.arrays import Model, Values
 from layoutplan.model.build import build_model
+from layoutplan.model.limits import at_most
 from layoutplan.model.problem import Problem
 from layoutplan.solve.core import on_core
 from layoutplan.solve.gateways import gateway_of, relaxation_of
-from layoutplan.solve.lexicographic import NoSolutionError, Solved, solve_in_order
+from layoutplan.solve.lexicographic import NoSolutionError, Solved, solve_in_order, usable
+from layoutplan.solve.starts import start_of
 from layoutplan.solve.sure import tightened
-from layoutplan.solve.ties import SLACK
 
+_START_SHARE = 0.2  # of a part's time goes to a plan to start from
+_LEAST_START_SECONDS = 1.0
+_FIRST_PLAN_SECONDS = 60.0  # for a part, however small, of which no plan is known
 _WORTH_PROCESSES = 10_000  # pairs; fewer are solved before a process has started
 
 Limit = tuple[str, int]
@@ -116,6 +118,11 @@ def solved_job(job: Job) -> Result:
     now = time.monotonic()
     deadline = now + max(job.deadline - now, 0.0) * job.share
     model = _model(job)
+    # A plan somewhat late is better than none.
+    seconds = max((deadline - now) * _START_SHARE, _LEAST_START_SECONDS)
+    model = replace(model, start=_start(job, model, now + seconds))
+    if model.start is None:
+        deadline = max(deadline, min(job.deadline, now + _FIRST_PLAN_SECONDS))
     gateway, relax = gateway_of(job.settings), relaxation_of(job.settings)
     if relax is not None:
         gateway = on_core(job.problem, model.rows, gateway, relax)
@@ -132,20 +139,18 @@ def _model(job: Job) -> Model:
     by_name = {objective.name: objective for objective in model.objectives}
     return replace(
         model,
-        rows=(*model.rows, *(_limit(by_name[name], most) for name, most in job.limits)),
+        rows=(*model.rows, *(at_most(by_name[name], most) for name, most in job.limits)),
         objectives=(*(by_name[name] for name in job.order), model.objectives[-1]),
-        start=model.start if job.start is None else job.start,
     )
 
 
-def _limit(objective: Objective, most: int) -> Rows:
-    """Return the row that keeps an objective at `most`."""
-    column = np.flatnonzero(objective.cost)
-    return Rows(
-        name="limit",
-        row=np.zeros(len(column), dtype=np.int64),
-        column=column,
-        entry=objective.cost[column] / objective.per_unit,
-        lower=np.array([-np.inf]),
-        upper=np.array([(most + SLACK) / objective.per_unit]),
+def _start(job: Job, model: Model, deadline: float) -> Values | None:
+    """Return the start of the job, else the better of today's plan and one quickly found."""
+    if usable(model, job.start) is not None:
+        return job.start
+    starts = (usable(model, model.start), start_of(job.problem, model, deadline))
+    return min(
+        (start for start in starts if start is not None),
+        key=lambda start: [objective.exact(start) for objective in model.objectives[:-1]],
+        default=None,
     )
