@@ -257,7 +257,7 @@ BAD_INPUTS = (
     BadInput(
         "limit_that_nobody_meets",
         all_of(FORBID, edit(TOML, ("max_minutes = 30", "max_minutes = 1"))),
-        ("V1 primary S1", "Raise max_minutes", 'over_limit_today = "keep"'),
+        ("(V1)", "longer trip", 'over_limit_today = "keep"'),
         status=4,
     ),
     BadInput("seats_too_few", all_of(FORBID, FEW_SEATS), ("seats", "Add", "keep"), status=4),
