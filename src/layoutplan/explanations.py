@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,6 @@ from layoutplan.core.progress import Progress, silent
 from layoutplan.core.travel_times import Pairs, TravelTimes
 from layoutplan.errors import NAMED, DataError, Finding
 from layoutplan.journeys import journeys
-from layoutplan.plan.atomic import Writers
 from layoutplan.planned import drawings_of
 from layoutplan.travel.prepared import prepared
 from layoutplan.travel.search import many_to_many
@@ -111,19 +109,11 @@ def write_explained(plan: Plan, explanation: Explanation, folder: str | Path) ->
     from layoutplan.plan import explain_tables, store
 
     told = with_reasons(plan, explanation)
-    schools = explain_tables.explained_schools_csv(explanation)
-    villages = explain_tables.explained_villages_csv(explanation)
-    beside: Writers = {
-        **drawings_of(told),
-        explain_tables.SCHOOLS_FILE: partial(_write, schools),
-        explain_tables.VILLAGES_FILE: partial(_write, villages),
+    tables = {
+        explain_tables.SCHOOLS_FILE: explain_tables.explained_schools_csv(explanation),
+        explain_tables.VILLAGES_FILE: explain_tables.explained_villages_csv(explanation),
     }
-    store.write_plan(told, Path(folder), beside)
-
-
-def _write(content: bytes, path: Path) -> None:
-    """Write `content`, for a mapping of writers."""
-    path.write_bytes(content)
+    store.write_plan(told, Path(folder), {**drawings_of(told), **store.writers_of(tables)})
 
 
 def _see_that_they_fit(case: Case, plan: Plan) -> None:

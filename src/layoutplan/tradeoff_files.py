@@ -6,7 +6,6 @@ Composes basis, planned and the rooms plan and report for the commands.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from layoutplan.basis import basis_of
@@ -90,9 +89,7 @@ def write_front(trade_off: Front, folder: str | Path) -> None:
         "front.csv": tradeoff_tables.front_csv(trade_off),
         "front.html": front_html(trade_off).encode(),
     }
-    store.write_files(
-        Path(folder), {name: partial(_write, content) for name, content in contents.items()}
-    )
+    store.write_contents(Path(folder), contents)
 
 
 def write_portfolio(plans: Portfolio, folder: str | Path) -> None:
@@ -112,11 +109,4 @@ def write_portfolio(plans: Portfolio, folder: str | Path) -> None:
         "decisions.csv": tradeoff_tables.decisions_csv(plans),
         "portfolio.html": portfolio_html(plans).encode(),
     }
-    store.write_files(
-        Path(folder), {name: partial(_write, content) for name, content in contents.items()}
-    )
-
-
-def _write(content: bytes, path: Path) -> None:
-    """Write `content`, for a mapping of writers."""
-    path.write_bytes(content)
+    store.write_contents(Path(folder), contents)

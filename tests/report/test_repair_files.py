@@ -103,6 +103,16 @@ def test_every_kind_of_change_is_in_what_is_pasted(no_plan) -> None:
     assert '# "s1": close -> free' in lines
 
 
+def test_no_cell_of_the_table_can_become_a_formula(no_plan) -> None:
+    case, _ = no_plan
+    odd = "=HYPERLINK(1)"
+    named = replace(case, villages=case.villages.assign(name="+1").rename(index={"v1": odd}))
+    written = repair_csv(named, [Remedy((replace(EVERY_KIND[0], village_id=odd),))])
+    (row,) = csv.DictReader(io.StringIO(written.decode("utf-8-sig")))
+    assert row["village_id"] == "'" + odd
+    assert row["sentence"].startswith("'+1")
+
+
 def test_ids_cannot_break_out_of_what_is_pasted(no_plan) -> None:
     case, _ = no_plan
     odd = 'v"]\n[case]\nname = "x'

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from math import isfinite
 from typing import Final
 
 import pandas as pd
 
+from layoutplan.core.csv_cells import csv_bytes, safe_cell
 from layoutplan.core.opposite import Explanation
 from layoutplan.core.schema import MINUTES_DECIMALS
-from layoutplan.plan.cells import safe_cell
 
 SCHOOLS_FILE: Final = "explain_schools.csv"
 VILLAGES_FILE: Final = "explain_villages.csv"
-_ENCODING: Final = "utf-8-sig"
 
 
 def explained_schools_csv(explanation: Explanation) -> bytes:
@@ -30,12 +27,8 @@ def explained_villages_csv(explanation: Explanation) -> bytes:
 
 def _written(frame: pd.DataFrame) -> bytes:
     """Return `frame` as a CSV file."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(frame.columns)
-    for row in frame.itertuples(index=False):
-        writer.writerow([_cell(value) for value in row])
-    return out.getvalue().encode(_ENCODING)
+    cells = (map(_cell, frame[column].tolist()) for column in frame)
+    return csv_bytes(frame.columns, zip(*cells, strict=True))
 
 
 def _cell(value: object) -> str:

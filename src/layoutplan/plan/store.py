@@ -105,9 +105,12 @@ def write_contents(folder: Path, contents: Mapping[str, bytes]) -> None:
     LayoutPlanError
         When they cannot be written; older files are unharmed.
     """
-    write_files(
-        folder, {name: partial(_write, content=content) for name, content in contents.items()}
-    )
+    write_files(folder, writers_of(contents))
+
+
+def writers_of(contents: Mapping[str, bytes]) -> Writers:
+    """Return what writes files of the given contents, by name."""
+    return {name: partial(_write, content=content) for name, content in contents.items()}
 
 
 def read_plan(folder: Path) -> Plan:

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from layoutplan.core.csv_cells import csv_bytes, safe_cell
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import (
     ASSIGNMENTS_CSV,
@@ -26,7 +27,6 @@ from layoutplan.core.schema import (
 )
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding
-from layoutplan.plan.cells import safe_cell
 
 _ENCODING: Final = "utf-8-sig"
 _NUMBERS: Final = frozenset(
@@ -73,11 +73,8 @@ def read_assignments_csv(content: bytes) -> pd.DataFrame:
 def _written(frame: pd.DataFrame, columns: Sequence[str], *by: str) -> bytes:
     """Return `columns` of `frame` as a CSV file, sorted `by` columns where any are named."""
     rows = frame.sort_values(list(by)) if by else frame
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    writer.writerows(zip(*(_cells(rows[column], column) for column in columns), strict=True))
-    return out.getvalue().encode(_ENCODING)
+    cells = (_cells(rows[column], column) for column in columns)
+    return csv_bytes(columns, zip(*cells, strict=True))
 
 
 def _cells(values: pd.Series, column: str) -> list[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from math import isfinite
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from layoutplan.core.csv_cells import csv_bytes, safe_cell
 from layoutplan.core.tradeoffs import Front, Portfolio
-from layoutplan.plan.cells import safe_cell
 
-_ENCODING: Final = "utf-8-sig"
 _SIGNIFICANT: Final = 15  # digits that a number of the machine holds for sure
 
 
@@ -41,11 +38,8 @@ def decisions_csv(portfolio: Portfolio) -> bytes:
 
 def _written(frame: pd.DataFrame) -> bytes:
     """Return `frame` as a CSV file."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(frame.columns)
-    writer.writerows(zip(*(map(_cell, frame[column]) for column in frame), strict=True))
-    return out.getvalue().encode(_ENCODING)
+    cells = (map(_cell, frame[column].tolist()) for column in frame)
+    return csv_bytes(frame.columns, zip(*cells, strict=True))
 
 
 def _cell(value: object) -> str:

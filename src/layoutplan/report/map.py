@@ -5,50 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import folium
-from branca.element import Element, Figure
 
 from layoutplan.core.plan import Plan
 from layoutplan.report.layers import layers
-from layoutplan.report.page import OfflineFigure, Verbatim, asset, script, style
+from layoutplan.report.page import OfflineFigure, PageLayer, asset
 from layoutplan.report.payload import payload, to_json
 
 _SCRIPTS = ("data.js", "marks.js", "canvas.js", "cards.js", "page.js")
-
-
-class PlanLayer(Element):
-    """The plan as one element of a folium map: its data, its drawing and the panels around it.
-
-    Parameters
-    ----------
-    payload_json : str
-        From :func:`layoutplan.report.payload.to_json`.
-    """
-
-    def __init__(self, payload_json: str) -> None:
-        super().__init__()
-        self._name = "PlanLayer"
-        self._payload_json = payload_json
-
-    def render(self, **_: object) -> str:
-        """Add the parts to the page around the map; nothing is left for the place of the element.
-
-        Raises
-        ------
-        TypeError
-            When it is not part of a map.
-        """
-        figure, plan_map = self.get_root(), self._parent
-        if not isinstance(figure, Figure) or plan_map is None:
-            raise TypeError("a PlanLayer must be added to a map before it is rendered")
-        for name in _SCRIPTS:
-            figure.header.add_child(script(asset(name)), name=name)
-        figure.header.add_child(style(asset("map.css")), name="map.css")
-        figure.html.add_child(Verbatim(asset("page.html")), name="page.html")
-        data = f'<script type="application/json" id="lp-data">{self._payload_json}</script>'
-        figure.html.add_child(Verbatim(data), name="payload")
-        start = f"layoutplan.show({plan_map.get_name()});"
-        figure.script.add_child(Verbatim(start), name="start")
-        return ""
 
 
 def draw_map(plan: Plan) -> folium.Map:
@@ -77,7 +40,15 @@ def draw_map(plan: Plan) -> folium.Map:
         zoom_delta=0.5,
     )
     OfflineFigure(title=plan.name).add_child(plan_map)
-    plan_map.add_child(PlanLayer(to_json(payload(plan, all_layers))))
+    plan_map.add_child(
+        PageLayer(
+            scripts=_SCRIPTS,
+            styles=("map.css",),
+            body=asset("page.html"),
+            data_json=to_json(payload(plan, all_layers)),
+            start="layoutplan.show",
+        )
+    )
     return plan_map
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -53,6 +54,57 @@ class Verbatim(Element):
     def render(self, **_: object) -> str:
         """Return the text."""
         return self._text
+
+
+class PageLayer(Element):
+    """One element of a folium map with all that a page of ours has around it.
+
+    Parameters
+    ----------
+    scripts, styles : sequences of str
+        Names of assets that go into the head.
+    body : str
+        HTML of the panels, safe already.
+    data_json : str
+        What the scripts draw, from :func:`layoutplan.report.payload.to_json`.
+    start : str
+        Name of the function that draws it, such as ``"layoutplan.show"``.
+    """
+
+    def __init__(
+        self,
+        *,
+        scripts: Sequence[str],
+        styles: Sequence[str],
+        body: str,
+        data_json: str,
+        start: str,
+    ) -> None:
+        super().__init__()
+        self._name = "PageLayer"
+        self._scripts, self._styles = tuple(scripts), tuple(styles)
+        self._body, self._data_json, self._start = body, data_json, start
+
+    def render(self, **_: object) -> str:
+        """Add the parts to the page around the map; nothing is left for the place of the element.
+
+        Raises
+        ------
+        TypeError
+            When it is not part of a map.
+        """
+        figure, its_map = self.get_root(), self._parent
+        if not isinstance(figure, Figure) or its_map is None:
+            raise TypeError("a PageLayer must be added to a map before it is rendered")
+        for name in self._scripts:
+            figure.header.add_child(script(asset(name)), name=name)
+        for name in self._styles:
+            figure.header.add_child(style(asset(name)), name=name)
+        figure.html.add_child(Verbatim(self._body), name="body")
+        data = f'<script type="application/json" id="lp-data">{self._data_json}</script>'
+        figure.html.add_child(Verbatim(data), name="data")
+        figure.script.add_child(Verbatim(f"{self._start}({its_map.get_name()});"), name="start")
+        return ""
 
 
 class OfflineFigure(Figure):

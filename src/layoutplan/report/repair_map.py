@@ -9,14 +9,13 @@ from typing import Final
 
 import folium
 import shapely
-from branca.element import Element, Figure
 
 from layoutplan.core.case import Case
 from layoutplan.core.diagnosis import Diagnosis, Remedy
 from layoutplan.core.lines import simplified
 from layoutplan.core.repairs import place_name
 from layoutplan.core.schema import pupils_column
-from layoutplan.report.page import OfflineFigure, Verbatim, asset, script, style
+from layoutplan.report.page import OfflineFigure, PageLayer
 from layoutplan.report.payload import to_json
 from layoutplan.report.repairs import sentence
 from layoutplan.report.roads import road_lines
@@ -26,37 +25,6 @@ from layoutplan.texts import LANGUAGES, Language, text
 BLOCK_COLORS: Final = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _ROAD_METERS: Final = 60.0  # detail under it is left out: roads are only the background here
 _DECIMALS: Final = 5  # of degrees, about a meter
-
-
-class RepairLayer(Element):
-    """The diagnosis as one element of a folium map: places, panel and what a click does."""
-
-    def __init__(self, data_json: str, panel: str) -> None:
-        super().__init__()
-        self._name = "RepairLayer"
-        self._data_json = data_json
-        self._panel = panel
-
-    def render(self, **_: object) -> str:
-        """Add the parts to the page around the map; nothing is left for the place of the element.
-
-        Raises
-        ------
-        TypeError
-            When it is not part of a map.
-        """
-        figure, repair_map = self.get_root(), self._parent
-        if not isinstance(figure, Figure) or repair_map is None:
-            raise TypeError("a RepairLayer must be added to a map before it is rendered")
-        figure.header.add_child(script(asset("repair.js")), name="repair.js")
-        figure.header.add_child(style(asset("map.css")), name="map.css")
-        figure.header.add_child(style(asset("repair.css")), name="repair.css")
-        figure.html.add_child(Verbatim(self._panel), name="panel")
-        data = f'<script type="application/json" id="lp-data">{self._data_json}</script>'
-        figure.html.add_child(Verbatim(data), name="data")
-        start = f"layoutplanRepair.show({repair_map.get_name()});"
-        figure.script.add_child(Verbatim(start), name="start")
-        return ""
 
 
 def repair_html(case: Case, diagnosis: Diagnosis) -> str:
@@ -70,7 +38,15 @@ def repair_html(case: Case, diagnosis: Diagnosis) -> str:
     )
     title = text("repair.map.title", case.language, name=case.name)
     OfflineFigure(title=title).add_child(repair_map)
-    repair_map.add_child(RepairLayer(to_json(_data(case, diagnosis)), _panel(case, diagnosis)))
+    repair_map.add_child(
+        PageLayer(
+            scripts=("repair.js",),
+            styles=("map.css", "repair.css"),
+            body=_panel(case, diagnosis),
+            data_json=to_json(_data(case, diagnosis)),
+            start="layoutplanRepair.show",
+        )
+    )
     html: str = repair_map.get_root().render()
     return html
 

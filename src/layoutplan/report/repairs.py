@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from layoutplan.core.case import Case
+from layoutplan.core.csv_cells import csv_bytes, safe_cell
 from layoutplan.core.diagnosis import Remedy, Repair
 from layoutplan.core.repairs import exemptions, expansions, place_name, rule_in_words
 from layoutplan.core.rules import Exemption, Expansion
@@ -55,9 +56,9 @@ def repair_table(case: Case, remedies: Sequence[Remedy]) -> pd.DataFrame:
 
 
 def repair_csv(case: Case, remedies: Sequence[Remedy]) -> bytes:
-    """Return ``repair.csv``: UTF-8 with a mark, so that Excel opens it right."""
-    table = repair_table(case, remedies).to_csv(index=False, lineterminator="\n")
-    return table.encode("utf-8-sig")
+    """Return ``repair.csv``, safe to open in a spreadsheet."""
+    rows = repair_table(case, remedies).itertuples(index=False)
+    return csv_bytes(REPAIR_CSV, (map(safe_cell, map(str, row)) for row in rows))
 
 
 def sentence(case: Case, repair: Repair, language: Language) -> str:
