@@ -21,7 +21,15 @@ from layoutplan.examples.copy import EXAMPLE, write_example
 
 RANDOM_ID = re.compile(rb"[0-9a-f]{32}")  # folium names its elements so
 TABLES = ("schools.csv", "assignments.csv")
-PLAN_FILES = ["assignments.csv", "map.html", "plan.gpkg", "plan.json", "schools.csv"]
+PLAN_FILES = [
+    "assignments.csv",
+    "indicators.csv",
+    "map.html",
+    "minutes.csv",
+    "plan.gpkg",
+    "plan.json",
+    "schools.csv",
+]
 EVERY_OPTION = ("--json", "--quiet", "--debug", "--language")
 COMMANDS = sorted(main.commands)
 

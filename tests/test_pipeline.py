@@ -182,9 +182,11 @@ def test_a_plan_that_was_written_is_read_as_it_was(
 ) -> None:
     lp.write_plan(plan, tmp_path / "plan")
     again = lp.read_plan(str(tmp_path / "plan"))
-    for table in ("villages", "schools", "assignments"):
+    tables = {"villages", "schools", "assignments", "indicators"}
+    for table in tables:
         assert_frame_equal(getattr(again, table), getattr(plan, table), check_dtype=False)
-    for name in set(vars(plan)) - {"villages", "schools", "assignments", "roads", "routes"}:
+    assert_frame_equal(again.times.to_frame(), plan.times.to_frame())
+    for name in set(vars(plan)) - tables - {"roads", "routes", "times"}:
         assert getattr(again, name) == getattr(plan, name), name
     assert lp.verify(case, again) == ()
 

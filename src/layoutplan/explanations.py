@@ -93,9 +93,10 @@ def explain(
 
 
 def with_reasons(plan: Plan, explanation: Explanation) -> Plan:
-    """Return `plan` with the reasons of an explanation in its table of schools."""
+    """Return `plan` with an explanation: its reasons in the table of schools, its numbers."""
     told = plan.schools.index.map(explanation.reasons)
-    return replace(plan, schools=plan.schools.assign(reason=pd.array(told, dtype="str")))
+    schools = plan.schools.assign(reason=pd.array(told, dtype="str"))
+    return replace(plan, schools=schools, opposites=explanation.schools)
 
 
 def write_explained(plan: Plan, explanation: Explanation, folder: str | Path) -> None:
@@ -109,11 +110,8 @@ def write_explained(plan: Plan, explanation: Explanation, folder: str | Path) ->
     from layoutplan.plan import explain_tables, store
 
     told = with_reasons(plan, explanation)
-    tables = {
-        explain_tables.SCHOOLS_FILE: explain_tables.explained_schools_csv(explanation),
-        explain_tables.VILLAGES_FILE: explain_tables.explained_villages_csv(explanation),
-    }
-    store.write_plan(told, Path(folder), {**drawings_of(told), **store.writers_of(tables)})
+    villages = {explain_tables.VILLAGES_FILE: explain_tables.explained_villages_csv(explanation)}
+    store.write_plan(told, Path(folder), {**drawings_of(told), **store.writers_of(villages)})
 
 
 def _see_that_they_fit(case: Case, plan: Plan) -> None:

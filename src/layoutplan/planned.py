@@ -6,6 +6,7 @@ Composes basis, routes and the rooms plan, evaluate and report for the pipeline.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from layoutplan.basis import Basis
@@ -54,6 +55,7 @@ def plan_of(
     VerificationError
         When the plan breaks a rule: our fault.
     """
+    from layoutplan.evaluate.summary import evaluate
     from layoutplan.evaluate.totals import totals
     from layoutplan.plan import build
     from layoutplan.plan.verify import verify
@@ -72,6 +74,7 @@ def plan_of(
         schools=schools,
         assignments=assignments,
         totals=totals(case, schools, assignments),
+        times=times,
         roads=road_lines(case.roads),
         routes=routes_of_plan(case, assignments, basis.journeys, progress=progress)
         if has_ways
@@ -89,4 +92,4 @@ def plan_of(
     broken = verify(case, times, attendance, plan)
     if broken:
         raise VerificationError(findings=broken)
-    return plan
+    return replace(plan, indicators=evaluate(case, plan))

@@ -36,6 +36,25 @@ class InputFile:
 
 
 @dataclass(frozen=True)
+class Imprint:
+    """What stands at the foot of maps and reports: the section ``[report]`` of ``case.toml``.
+
+    Parameters
+    ----------
+    office : str
+        Who publishes them.
+    review_no : str
+        Number of the review that a map for publication needs in China (审图号).
+    footer : str
+        Words instead of "internal working map".
+    """
+
+    office: str = ""
+    review_no: str = ""
+    footer: str = ""
+
+
+@dataclass(frozen=True)
 class Case:
     """A planner's case.
 
@@ -78,6 +97,10 @@ class Case:
         The season or event under which the roads are looked at; none is the usual state.
     travel_times : TravelTimes, optional
         A ready table, used instead of the roads.
+    townships : geopandas.GeoDataFrame, optional
+        Outlines of townships to draw: ``name`` and ``geometry`` (polygons, EPSG:4326).
+    imprint : Imprint
+        What stands at the foot of maps and reports.
     inputs : tuple of InputFile
         Every file that was read, ``case.toml`` first.
     findings : tuple of Finding
@@ -105,6 +128,8 @@ class Case:
     relief: tuple[HeightGrid, ...] = ()
     scenario: Scenario | None = None
     travel_times: TravelTimes | None = None
+    townships: gpd.GeoDataFrame | None = None
+    imprint: Imprint = field(default_factory=Imprint)
     inputs: tuple[InputFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     reused: tuple[str, ...] = ()

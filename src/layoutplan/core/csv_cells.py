@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from math import isfinite
 from typing import Final
+
+import numpy as np
+import pandas as pd
 
 _APOSTROPHE: Final = "'"
 # What spreadsheets take for the beginning of a formula, also in the wide forms of Chinese input
 # (OWASP, "CSV Injection").
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", _APOSTROPHE)
+
+_SIGNIFICANT: Final = 15  # digits that a number of the machine holds for sure
 
 
 def safe_cell(text: str) -> str:
@@ -39,3 +45,30 @@ def csv_bytes(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
     writer.writerow(columns)
     writer.writerows(rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def frame_csv(frame: pd.DataFrame, decimals: int | None = None) -> bytes:
+    """Return the columns of a table as a CSV file.
+
+    Numbers have a point and no trailing zeros, and are empty where they are not known.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Its index is not written.
+    decimals : int, optional
+        Of fractions; all that are sure where it is not given.
+    """
+    cells = ([_cell(value, decimals) for value in frame[column].tolist()] for column in frame)
+    return csv_bytes(frame.columns, zip(*cells, strict=True))
+
+
+def _cell(value: object, decimals: int | None) -> str:
+    """Return a cell as it is written."""
+    if isinstance(value, float):
+        if not isfinite(value):
+            return ""
+        if decimals is not None:
+            return f"{value:.{decimals}f}".rstrip("0").rstrip(".")
+        return np.format_float_positional(float(f"{value:.{_SIGNIFICANT}g}"), trim="-")
+    return safe_cell(value) if isinstance(value, str) else str(value)

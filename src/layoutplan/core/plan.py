@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
 
-from layoutplan.core.case import InputFile
+from layoutplan.core.case import Imprint, InputFile
 from layoutplan.core.rules import Band
 from layoutplan.core.schema import Status
+from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import Finding
 from layoutplan.texts import Language
 
@@ -83,6 +84,17 @@ class Plan:
     case_folder : str
         Where the case lies, with ``/`` between folders; ``plan.json`` holds it as seen from the
         plan's own folder. Empty where it is not known.
+    times : TravelTimes, optional
+        The trips that the plan chose among; None where they were not kept.
+    indicators : pandas.DataFrame, optional
+        Today and the plan in numbers, as :func:`~layoutplan.evaluate` returns them.
+    opposites : pandas.DataFrame, optional
+        What the opposite of each decision would mean, the table ``schools`` of an
+        :class:`~layoutplan.core.opposite.Explanation`; None where nobody asked.
+    townships : geopandas.GeoDataFrame, optional
+        Outlines of townships as in the case: ``name`` and ``geometry``.
+    imprint : Imprint
+        Who publishes it, and under which numbers.
     """
 
     name: str
@@ -103,6 +115,11 @@ class Plan:
     seconds: float
     routes: gpd.GeoDataFrame | None = None
     case_folder: str = ""
+    times: TravelTimes | None = None
+    indicators: pd.DataFrame | None = None
+    opposites: pd.DataFrame | None = None
+    townships: gpd.GeoDataFrame | None = None
+    imprint: Imprint = field(default_factory=Imprint)
 
     @property
     def scenario(self) -> str:

@@ -106,6 +106,7 @@ def build_plan(
     findings: Iterable[Finding],
     versions: Mapping[str, str],
     seconds: float,
+    times: TravelTimes | None = None,
     routes: gpd.GeoDataFrame | None = None,
 ) -> Plan:
     """Put the tables of a plan together with what it rests on.
@@ -124,6 +125,8 @@ def build_plan(
         Package -> version.
     seconds : float
         Time that making the plan took.
+    times : TravelTimes, optional
+        Trips, as in the plan.
     routes : geopandas.GeoDataFrame, optional
         Ways to planned and today's schools, as in the plan.
     """
@@ -146,6 +149,9 @@ def build_plan(
         versions=versions,
         seconds=seconds,
         case_folder=case.folder.resolve().as_posix(),
+        times=times,
+        townships=case.townships,
+        imprint=case.imprint,
     )
 
 

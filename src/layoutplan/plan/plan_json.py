@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from layoutplan.core.case import InputFile
+from layoutplan.core.case import Imprint, InputFile
 from layoutplan.core.plan import ObjectiveResult, Plan
 from layoutplan.core.rules import Band
 from layoutplan.core.schema import PLAN_SCHEMA, Status
@@ -40,6 +40,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "bands": [asdict(band) for band in plan.bands],
         "attendance_source": plan.attendance_source,
         "case_folder": plan.case_folder,
+        "report": asdict(plan.imprint),
         "findings": [_finding(finding, plan) for finding in plan.findings],
         "versions": plan.versions,
         "seconds": plan.seconds,
@@ -108,6 +109,7 @@ def _arguments(document: Any) -> dict[str, Any]:
         "versions": document["versions"],
         "seconds": float(document["seconds"]),
         "case_folder": str(document.get("case_folder", "")),
+        "imprint": Imprint(**document.get("report", {})),
         "files": document["files"],
     }
 

@@ -94,6 +94,35 @@ def _cells(values: pd.Series, column: str) -> list[str]:
 
 def _read(content: bytes, table: str, columns: Sequence[str]) -> pd.DataFrame:
     """Return the table in `content`, or raise with all that is wrong with it."""
+    cells = read_cells(content, table, columns)[list(columns)]
+    parsed = {column: _parsed(cells[column], column) for column in columns}
+    findings = [
+        Finding("store.csv.number", "error", table=table, rows=rows, column=column)
+        for column, values in parsed.items()
+        if (rows := tuple((np.flatnonzero(values.isna()) + 2).tolist()))
+    ]
+    if findings:
+        raise DataError(findings=findings)
+    return pd.DataFrame(parsed)
+
+
+def read_cells(content: bytes, table: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return all cells of a CSV file as text, without the apostrophes that writing put in front.
+
+    Parameters
+    ----------
+    content : bytes
+        The file.
+    table : str
+        Its name, for findings.
+    columns : sequence of str
+        That it must have, each once.
+
+    Raises
+    ------
+    DataError
+        When it cannot be read, lacks a column, or has a row of another length.
+    """
     try:
         lines = list(csv.reader(io.StringIO(content.decode(_ENCODING), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
@@ -108,16 +137,8 @@ def _read(content: bytes, table: str, columns: Sequence[str]) -> pd.DataFrame:
     rows = tuple(number for number, line in enumerate(lines, 1) if len(line) != len(header))
     if rows:
         raise DataError(findings=[Finding("store.csv.cells", "error", table=table, rows=rows)])
-    cells = pd.DataFrame(lines[1:], columns=header, dtype="str")[list(columns)]
-    parsed = {column: _parsed(cells[column], column) for column in columns}
-    findings = [
-        Finding("store.csv.number", "error", table=table, rows=rows, column=column)
-        for column, values in parsed.items()
-        if (rows := tuple((np.flatnonzero(values.isna()) + 2).tolist()))
-    ]
-    if findings:
-        raise DataError(findings=findings)
-    return pd.DataFrame(parsed)
+    cells = pd.DataFrame(lines[1:], columns=header, dtype="str")
+    return pd.DataFrame({name: cells[name].str.removeprefix(_APOSTROPHE) for name in header})
 
 
 def _parsed(cells: pd.Series, column: str) -> pd.Series:
@@ -128,7 +149,7 @@ def _parsed(cells: pd.Series, column: str) -> pd.Series:
     if column in _NUMBERS:
         numbers = _numbers(cells)
         return numbers.astype("int64") if (numbers == numbers.round()).all() else numbers
-    return cells.str.removeprefix(_APOSTROPHE)
+    return cells
 
 
 def _numbers(cells: pd.Series) -> pd.Series:
