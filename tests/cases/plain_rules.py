@@ -251,7 +251,9 @@ def values(town: Town, ways: Ways, placed: Placed) -> dict[str, float]:
         one_way = 0.0 if trip == UNREACHED_MS else trip / 60_000
         boards = town.boards(unit, school)
         travel = costs.per_pupil_minute * one_way * (0.2 if boards else 1.0)
-        yearly += round(100 * unit.pupils * (rate[school] + costs.per_boarder * boards + travel))
+        # In this order: half a hundredth is rounded as floating numbers have it.
+        each = rate[school] + costs.per_boarder * boards + travel
+        yearly += round(unit.pupils * each * 100)
         minutes += unit.pupils * one_way
         longest = max(longest, one_way)
         moved += unit.pupils * (unit.today not in ("", school))

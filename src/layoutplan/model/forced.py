@@ -80,7 +80,6 @@ def decided(problem: Problem, decisions: Decisions, is_pair: Mask | None = None)
     side = _with_common_school(problem, is_left)
     if is_pair is not None:
         is_left &= is_pair
-    side = replace(side, contiguous=_left_of(side.contiguous, is_left))
     option, pair = np.flatnonzero(is_option), np.flatnonzero(is_left)
     options = problem.options
     kept = replace(
@@ -210,12 +209,6 @@ def _with_common_school(problem: Problem, is_pair: Mask) -> SideRules:
         for one, other in side.siblings
     ]
     return replace(side, siblings=side.siblings[np.array(has_common, dtype=bool)])
-
-
-def _left_of(rows: Entries, is_left: Mask) -> Entries:
-    """Return rows without the members that are not left; rows stay, also those without any."""
-    is_here = is_left[rows.member]
-    return Entries(rows.row[is_here], rows.member[is_here], rows.n_rows)
 
 
 def _places(is_kept: Mask) -> NDArray[np.int32]:

@@ -100,14 +100,13 @@ class SideRules:
         ----------
         option, block, pair : int32 arrays
             The new place of each, -1 for those left out. Whatever shares a row must be in or out
-            together.
+            together, but for the nearer neighbors of `contiguous`: those left out go nowhere.
         """
         is_here = pair[self.contiguous_pair] >= 0
         new_row = np.where(is_here, np.cumsum(is_here) - 1, -1).astype(np.int32)
-        row = new_row[self.contiguous.row]
-        ahead = Entries(
-            row[row >= 0], pair[self.contiguous.member[row >= 0]], int(np.count_nonzero(is_here))
-        )
+        row, member = new_row[self.contiguous.row], pair[self.contiguous.member]
+        is_left = (row >= 0) & (member >= 0)
+        ahead = Entries(row[is_left], member[is_left], int(np.count_nonzero(is_here)))
         is_crossing = pair[self.swap.member] >= 0
         swaps = np.unique(self.swap.row[is_crossing])
         return SideRules(

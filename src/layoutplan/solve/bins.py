@@ -41,19 +41,25 @@ class Packed:
     ----------
     value : float
         Cost of all schools.
-    n_schools_of : (b,) float64
-        How many schools take each block.
+    is_taken : (o,) bool
+        Options taken.
+    is_used : (p,) bool
+        Pairs used; a block may be in several schools or in none.
     penalty : (p,) float64
         By how much the cost rises, at the least, when a pair is forced in; infinite where it
         cannot be.
     option_penalty : (o,) float64
         The same of options.
+    small_penalty : (s,) float64
+        The same of being open and small.
     """
 
     value: float
-    n_schools_of: Values
+    is_taken: Mask
+    is_used: Mask
     penalty: Values
     option_penalty: Values
+    small_penalty: Values
 
 
 class Bins:
@@ -133,7 +139,14 @@ class Bins:
         by_value = np.lexsort((value, school))
         best = by_value[np.unique(school[by_value], return_index=True)[1]]
         taken = best[(value[best] < 0) | ~problem.may_close[school[best]]]
-        used = self._used(total, is_better, taken)
+        is_taken = np.zeros(n_options, dtype=bool)
+        is_taken[taken] = True
+        is_used = np.zeros(problem.n_pairs, dtype=bool)
+        is_used[self._used(total, is_better, taken)] = True
+        small = np.where(self._roll < problem.small_below, total, np.inf)
+        value_small = np.minimum.reduceat(small, self._first[:-1]) + base
+        least_small = np.full(problem.n_schools, np.inf)
+        np.minimum.at(least_small, school, value_small)
         penalty = np.full(problem.n_pairs, np.inf)
         if len(self._pair):
             forced_in = reached[self._source] + by_roll[self._target]
@@ -147,11 +160,11 @@ class Bins:
         )
         return Packed(
             value=float(of_school.sum()),
-            n_schools_of=np.bincount(problem.pair_block[used], minlength=problem.n_blocks).astype(
-                np.float64
-            ),
+            is_taken=is_taken,
+            is_used=is_used,
             penalty=penalty,
             option_penalty=value - of_school[school],
+            small_penalty=least_small - of_school,
         )
 
     def _reached(self, cost: Values) -> tuple[Values, Mask]:

@@ -30,6 +30,7 @@ _LEAST_PAIRS = 1_600  # a solver needs less time for fewer than the bound does
 _FIRST_MARGIN = 0.001  # of the bound, where a smaller gap is asked for
 _WIDER = 8.0  # times the margin where the core holds no plan
 _HALF = 0.5
+_NOTHING = 1e-6
 _ROUNDING = 1e-8  # of the bound: far above that of the sums, far below what a margin decides
 
 
@@ -68,12 +69,14 @@ def _solved(
     """Return the outcome of `program`."""
     deadline = time.monotonic() + seconds
     has_core = program.looks and program.cost[columns_of(bins.problem).x].any()
+    if has_core:
+        program = _within_kept(bins, families, program, relax)
     relaxed = relax(program) if has_core else None
     if relaxed is None:
         return gateway(program, settings, seconds)
     most = np.inf if program.start is None else float(program.cost @ program.start)
     enough = most if np.isinf(most) else most - settings.gap * abs(most)
-    bound = bound_of(bins, families, program, relaxed[1], most=most, enough=enough)
+    bound = bound_of(bins, families, program, relaxed[1], enough=enough, gap=settings.gap)
     if bound is None:
         return gateway(program, settings, seconds)
     if program.start is not None and bound.value >= enough:
@@ -84,7 +87,7 @@ def _solved(
         margin = min(margin, enough - bound.value + _ROUNDING * abs(bound.value))
         core = _core(program, bound, margin)
         outcome = gateway(core, settings, deadline - time.monotonic())
-        is_cut = bool((core.upper < program.upper).any())
+        is_cut = bool((core.upper < program.upper)[np.isfinite(bound.penalty)].any())
         if outcome.status == "infeasible" and is_cut:
             margin *= _WIDER
             continue
@@ -100,6 +103,27 @@ def _solved(
             return replace(outcome, bound=least, is_beyond=_beyond(bound, value))
         program = replace(program, start=outcome.values)
         margin = np.inf
+
+
+def _within_kept(
+    bins: Bins, families: Sequence[Rows], program: Program, relax: Relaxation
+) -> Program:
+    """Return the program without what the objectives that are kept leave no room for."""
+    n_rows = sum(family.n_rows for family in families)
+    for row in range(n_rows, program.matrix.shape[0]):
+        most = program.row_upper[row]
+        kept = replace(program, cost=program.matrix[row].toarray().ravel())
+        relaxed = relax(kept)
+        if relaxed is None or relaxed[0] <= _NOTHING:
+            continue  # what is as small as can be tells of no decision
+        bound = bound_of(bins, families, kept, relaxed[1], enough=np.inf)
+        if bound is None:
+            continue
+        is_out = bound.penalty > most - bound.value + _ROUNDING * abs(most)
+        if program.start is not None:
+            is_out &= program.start < _HALF
+        program = replace(program, upper=np.where(is_out, program.lower, program.upper))
+    return program
 
 
 def _core(program: Program, bound: Bound, margin: float) -> Program:

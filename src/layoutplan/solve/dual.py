@@ -1,10 +1,9 @@
 """A lower bound for a stage, and by how much each decision would exceed it.
 
-Lagrangian relaxation: "everybody has one school" becomes a price per block, and every rule that
-ties schools to each other a price of its own; what is left are knapsacks, see
-:mod:`layoutplan.solve.bins`. The first prices are the duals of the linear relaxation; those of the
-blocks are then moved along subgradients, in steps as in Held, Wolfe and Crowder (1974),
-doi:10.1007/BF01580223.
+Lagrangian relaxation: "everybody has one school", and every other rule that ties schools to each
+other, becomes a price; what is left are knapsacks, see :mod:`layoutplan.solve.bins`. The first
+prices are the duals of the linear relaxation; better ones come from
+:mod:`layoutplan.solve.master`.
 """
 
 from __future__ import annotations
@@ -14,10 +13,13 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from layoutplan.model.arrays import Rows
-from layoutplan.model.columns import columns_of
+from layoutplan.model.columns import Columns, columns_of, complete
+from layoutplan.model.problem import Problem
 from layoutplan.solve.bins import Bins, Costs, Mask, Packed
+from layoutplan.solve.master import Master, Ties
 from layoutplan.solve.program import Program, Values
 
 _IN_BINS = {
@@ -31,13 +33,15 @@ _IN_BINS = {
     "funding_floor",
     "never_large",
 }
-_NEAR = 0.02  # of the bound: pairs farther beyond it do not take part in improving it
-_N_STEPS = 80
-_N_PATIENT = 5  # steps without a better bound before they are halved
-_HOPE = 0.003  # of the bound: the optimum is thought to be so far above it where no plan is known
-_LEAST = 1e-6  # of the bound: the shortest way to go
-_LEAST_STEP = 0.03  # of the first; smaller ones change nothing
-_NEGATIVE = -1e-9  # below 0 by more than rounding
+_NEAR = 0.02  # of the bound: pairs farther beyond it do not take part in looking for prices
+_MOST_ROUNDS = 80
+_N_PATIENT = 12  # rounds without a better bound, once ...
+_NEARLY = 0.005  # ... so little of it is left to gain
+_N_LOST = 20  # rounds without a better bound, however much is left
+_MOST_WIDENINGS = 4  # of the pairs that take part
+_PULL = 0.3  # of the way from the best prices to those of the master
+_CLOSE = 1e-5  # of the bound: what no prices could still add is not worth another round
+_SHARE_OF_GAP = 0.1  # that the bound may be off
 
 
 @dataclass(frozen=True)
@@ -62,8 +66,8 @@ def bound_of(
     program: Program,
     duals: Values,
     *,
-    most: float,
     enough: float,
+    gap: float = 0.0,
 ) -> Bound | None:
     """Return a bound for `program`, or None where its costs do not fit the knapsacks.
 
@@ -77,45 +81,112 @@ def bound_of(
         What is bounded.
     duals : (r,) float64
         Of its linear relaxation.
-    most : float
-        Cost of the best solution known, infinite where there is none.
     enough : float
         Stop when the bound is so high.
+    gap : float
+        That is asked for: a bound that is off by a part of it is good enough.
     """
-    columns = columns_of(bins.problem)
-    is_block = _rows_of(families, len(duals), {"everybody_has_a_school"})
-    price = np.where(is_block | _rows_of(families, len(duals), _IN_BINS), 0.0, duals)
-    price[np.isinf(program.row_lower) & (price > 0)] = 0.0
-    price[np.isinf(program.row_upper) & (price < 0)] = 0.0
-    side = np.where(price > 0, program.row_lower, program.row_upper)
-    constant = float(price[price != 0] @ side[price != 0])
-    cost = program.cost - program.matrix.T @ price
-    if min(cost[each].min() for each in (columns.u, columns.q, columns.longest)) < _NEGATIVE:
-        return None
+    close = max(_CLOSE, _SHARE_OF_GAP * gap)
+    problem, columns = bins.problem, columns_of(bins.problem)
+    is_tie = ~_rows_of(families, len(duals), _IN_BINS)
+    ties = Ties(
+        matrix=program.matrix[is_tie],
+        lower=program.row_lower[is_tie],
+        upper=program.row_upper[is_tie],
+        owner=_owners(problem, columns),
+        cost=program.cost,
+        column_lower=program.lower,
+        column_upper=program.upper,
+        must_pack=~problem.may_close,
+    )
+    is_forbidden = _is_forbidden(program)[columns.u]
+    free = np.concatenate([columns.u, columns.q, [columns.longest]])
 
-    small = np.maximum(cost[columns.u], 0.0)
-    small[_is_forbidden(program)[columns.u]] = np.inf
-
-    def packed(bins: Bins, of_block: Values) -> tuple[float, Packed]:
+    def packed(bins: Bins, price: Values) -> tuple[float, Packed]:
+        """Return what all plans cost at the least under prices of the ties, and the packing."""
+        cost = program.cost - ties.matrix.T @ price
+        small = np.maximum(cost[columns.u], 0.0)
+        small[is_forbidden] = np.inf
         result = bins.pack(
             Costs(
                 option=cost[columns.z],
-                pair=cost[columns.x] - of_block[bins.problem.pair_block],
+                pair=cost[columns.x],
                 small=small,
                 shortfall=np.maximum(cost[columns.q], 0.0),
             )
         )
-        return result.value + float(of_block.sum()) + constant, result
+        # Columns that the knapsacks count as they need be may lie at their other end.
+        gains = free[cost[free] < 0]
+        gain = float(cost[gains] @ program.upper[gains])
+        side = np.where(price > 0, ties.lower, ties.upper)
+        constant = float(price[price != 0] @ side[price != 0])
+        return result.value + gain + constant, result
 
-    of_block = duals[is_block]
-    first, packing = packed(bins, of_block)
-    far = first + packing.penalty
-    is_near = far <= first + _NEAR * abs(first)
-    value, packing = _ascended(partial(packed, bins.within(is_near)), of_block, most, enough)
+    price = duals[is_tie].copy()
+    price[np.isinf(ties.lower) & (price > 0)] = 0.0
+    price[np.isinf(ties.upper) & (price < 0)] = 0.0
+    first, packing = packed(bins, price)
+    if not np.isfinite(first):
+        return None
+    value, is_near = first, np.zeros(problem.n_pairs, dtype=bool)
+    master, everywhere = Master(ties, price), (first, packing)
+    for _ in range(_MOST_WIDENINGS):
+        is_near |= everywhere[1].penalty <= _NEAR * abs(everywhere[0])
+        near = partial(packed, bins.within(is_near))
+        hoped, price = _raised(near, master, problem, price, enough, close)
+        everywhere = packed(bins, price)
+        if everywhere[0] > value:
+            value, packing = everywhere
+        if everywhere[0] >= hoped - close * abs(hoped):
+            break
     penalty = np.zeros(columns.n)
     penalty[columns.z] = packing.option_penalty
-    penalty[columns.x] = np.where(is_near, packing.penalty, far - value)
+    penalty[columns.x] = packing.penalty
+    penalty[columns.u] = packing.small_penalty
     return Bound(value, penalty)
+
+
+def _raised(
+    packed: Callable[[Values], tuple[float, Packed]],
+    master: Master,
+    problem: Problem,
+    price: Values,
+    enough: float,
+    close: float,
+) -> tuple[float, Values]:
+    """Return the best bound found from `price` on, and its prices."""
+    columns = columns_of(problem)
+    value, packing = packed(price)
+    best_value, best_price = value, price
+    pull, n_worse = _PULL, 0
+    for _ in range(_MOST_ROUNDS):
+        if best_value >= enough or n_worse == _N_LOST:
+            break
+        values = np.zeros(columns.n)
+        values[columns.z], values[columns.x] = packing.is_taken, packing.is_used
+        is_new = master.add(complete(problem, values))
+        if not is_new and pull == 1.0:
+            break
+        solved = master.solved()
+        worth = _NEARLY if n_worse >= _N_PATIENT else close
+        if solved is None or solved[0] - best_value <= worth * abs(best_value):
+            break
+        pull = _PULL if is_new else 1.0  # where the way was too short, go all of it
+        price = best_price + pull * (solved[1] - best_price)
+        value, packing = packed(price)
+        n_worse += 1
+        if value > best_value:
+            best_value, best_price, n_worse = value, price, 0
+    return best_value, best_price
+
+
+def _owners(problem: Problem, columns: Columns) -> NDArray[np.int64]:
+    """Return (c,) the school that each column belongs to, -1 for those of nobody."""
+    owner = np.full(columns.n, -1, dtype=np.int64)
+    owner[columns.z] = problem.options.school
+    owner[columns.x] = problem.pair_school
+    owner[columns.u] = owner[columns.q] = np.arange(problem.n_schools)
+    return owner
 
 
 def _is_forbidden(program: Program) -> Mask:
@@ -137,31 +208,3 @@ def _rows_of(families: Sequence[Rows], n_rows: int, names: Collection[str]) -> M
         [family.name in names for family in families], [family.n_rows for family in families]
     )
     return is_named
-
-
-def _ascended(
-    packed: Callable[[Values], tuple[float, Packed]], of_block: Values, most: float, enough: float
-) -> tuple[float, Packed]:
-    """Return the best bound found from the prices `of_block` on, and the packing behind it."""
-    value, packing = packed(of_block)
-    best_value, best_prices, best_packing = value, of_block, packing
-    step, n_worse = 1.0, 0
-    for _ in range(_N_STEPS):
-        if best_value >= enough or step < _LEAST_STEP:
-            break
-        slope = 1.0 - packing.n_schools_of
-        size = float(slope @ slope)
-        if size == 0:
-            break
-        target = min(most, best_value + _HOPE * abs(best_value))
-        of_block = of_block + step * max(target - value, _LEAST * abs(value)) / size * slope
-        value, packing = packed(of_block)
-        if value > best_value:
-            best_value, best_prices, best_packing, n_worse = value, of_block, packing, 0
-            continue
-        n_worse += 1
-        if n_worse == _N_PATIENT:
-            step, n_worse = step / 2, 0
-            of_block = best_prices
-            value, packing = best_value, best_packing
-    return best_value, best_packing

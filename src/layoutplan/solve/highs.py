@@ -52,6 +52,8 @@ def solve_with_highs(program: Program, settings: SolverSettings, seconds: float)
         start = highspy.HighsSolution()
         start.col_value = program.start
         highs.setSolution(start)
+    if program.max_blind_nodes is not None:
+        _stop_without_solution(highs, program.max_blind_nodes)
     highs.run()
     if highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
         # HiGHS keeps the threads of the process's first solve, and refuses another number.
@@ -93,6 +95,18 @@ def _lp(program: Program) -> highspy.HighsLp:
         kinds.kInteger if whole else kinds.kContinuous for whole in program.is_integer
     ]
     return lp
+
+
+def _stop_without_solution(highs: highspy.Highs, max_nodes: int) -> None:
+    """Have HiGHS stop after so many nodes if it has found nothing by then."""
+
+    def look(event: highspy.HighsCallbackEvent) -> None:
+        found = event.data_out
+        has_solution = found.mip_primal_bound < highspy.kHighsInf
+        if event.data_in is not None and found.mip_node_count >= max_nodes:
+            event.data_in.user_interrupt = not has_solution
+
+    highs.cbMipInterrupt.subscribe(look)
 
 
 def _outcome(highs: highspy.Highs, settings: SolverSettings) -> Outcome:

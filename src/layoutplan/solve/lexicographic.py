@@ -15,16 +15,16 @@ from layoutplan.core.rules import SolverSettings
 from layoutplan.core.schema import Status
 from layoutplan.errors import VerificationError
 from layoutplan.model.arrays import Model, Objective, broken_rows, matrix, row_bounds
+from layoutplan.model.limits import SLACK, kept_at
 from layoutplan.model.problem import Problem
 from layoutplan.solve.program import Gateway, Outcome, Program, Relaxation, Values
-from layoutplan.solve.ties import SLACK, chosen
+from layoutplan.solve.ties import chosen
 
 Mask = NDArray[np.bool_]
 
 _STAGE_SHARE = 0.6  # of the time left goes to a stage, so that the later ones get theirs
-_TRIAL_SHARE = 0.3  # of the time of a stage
 _N_TRIALS = 3  # numbers tried, each one more than what was proven impossible
-_TRIAL_NODES = 20  # where more are needed, there is hardly a plan with so few schools
+_TRIAL_NODES = 20  # where none is found by then, there is hardly a plan with so few schools
 
 
 @dataclass(frozen=True)
@@ -189,8 +189,8 @@ def _ahead(
         if not later:
             return None
         program = _program(model, [*stages, hoped], later[0], None)
-        trial = replace(program, max_nodes=_TRIAL_NODES)
-        outcome = gateway(trial, settings, seconds * _TRIAL_SHARE)
+        trial = replace(program, max_blind_nodes=_TRIAL_NODES)
+        outcome = gateway(trial, settings, seconds)
         if outcome.status != "infeasible":
             break
     if outcome.values is None:
@@ -214,7 +214,7 @@ def _program(
 ) -> Program:
     """Return the program of one stage: the model, and a row for every stage before it."""
     kept = [stage.objective.cost / stage.objective.per_unit for stage in stages]
-    kept_upper = [(stage.value + SLACK) / stage.objective.per_unit for stage in stages]
+    kept_upper = [kept_at(stage.objective, stage.value) for stage in stages]
     base = matrix(model.rows, model.n_columns)
     row_lower, row_upper = row_bounds(model.rows)
     return Program(

@@ -34,6 +34,8 @@ class Program:
     max_nodes : int, optional
         Stop after so many nodes of the search tree: for a stage that may be left unfinished, at
         the same point on every machine.
+    max_blind_nodes : int, optional
+        The same where no solution is known by then.
     looks : bool
         Whether to look for solutions by heuristics too.
     column_names : callable
@@ -50,6 +52,7 @@ class Program:
     start: Values | None
     column_names: Callable[[], list[str]]
     max_nodes: int | None = None
+    max_blind_nodes: int | None = None
     looks: bool = True
 
 

@@ -17,6 +17,7 @@ from layoutplan.core.schema import MS_PER_MINUTE
 from layoutplan.core.travel_times import UNREACHED_MS
 from layoutplan.model.arrays import Model, Objective, Values, broken_rows, matrix, row_bounds
 from layoutplan.model.columns import Columns, columns_of
+from layoutplan.model.limits import SLACK
 from layoutplan.model.rows import at_most
 from layoutplan.model.split import Part
 from layoutplan.solve.broken import Broken
@@ -25,7 +26,6 @@ from layoutplan.solve.gateways import gateway_of
 from layoutplan.solve.program import Program
 from layoutplan.solve.relaxed import Relaxed
 from layoutplan.solve.rule_repairs import rule_repairs
-from layoutplan.solve.ties import SLACK
 
 
 def least_broken(

@@ -13,9 +13,9 @@ from scipy.sparse.csgraph import connected_components
 
 from layoutplan.core.rules import SolverSettings
 from layoutplan.model.arrays import Model, Objective, matrix, row_bounds
+from layoutplan.model.limits import SLACK
 from layoutplan.solve.program import Gateway, Program, Values
 
-SLACK = 0.1  # of the smallest unit: far above the solvers' rounding, far below a real difference
 _NODES = 1  # where the root does not settle it, the choice would cost more than the plan
 _MOST_COLUMNS = 300  # of a piece; the root alone of a larger one costs more than the plan
 _ROUNDING = 1e-6
