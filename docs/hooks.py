@@ -31,6 +31,7 @@ HEADERS = {
     "attendance": schema.ATTENDANCE_HEADERS,
     "expansions": schema.EXPANSION_HEADERS,
     "travel times": schema.TRAVEL_TIME_HEADERS,
+    "townships": schema.TOWNSHIP_HEADERS,
 }
 WORDS = {
     "kind": schema.KIND_WORDS,
@@ -48,17 +49,23 @@ TEXTS = files("layoutplan.texts")
 # Sentences that are not about the data: labels, reasons, progress.
 NOT_FINDINGS = (
     "band.",
+    "card_page.",
     "cli.",
+    "document.",
     "level.",
     "list.",
     "map.",
+    "notebook.",
+    "picture.",
     "place.",
     "plan.reason.",
     "portfolio.sentence.",
     "progress.",
+    "public.",
     "tradeoff.",
     "why.",
     "reused.",
+    "workbook.",
 )
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from layoutplan import cache, console
+from layoutplan import cache, console, pipeline
+from layoutplan.core.plan import Plan
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 
 # No test measures time, and a machine that is busy is no fault; where all must run, every run
 # tries the same examples.
@@ -51,3 +55,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(cache.FOLDER_VARIABLE, str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def sample_plan(_own_cache: None) -> Plan:
+    """Return the plan of the sample county, which takes ten seconds to solve."""
+    return pipeline.optimize(pipeline.read_case(SAMPLE))

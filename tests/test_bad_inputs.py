@@ -37,7 +37,7 @@ def case(tmp_path: Path) -> Path:
 def test_optimize_says_what_is_wrong_and_writes_no_plan(case: Path, bad: BadInput) -> None:
     bad.change(case)
     out = case.parent / "plan"
-    result = run("optimize", case, "--out", out, "--language", "en")
+    result = run("optimize", "--no-reports", case, "--out", out, "--language", "en")
     assert result.exit_code == bad.status, result.stderr
     for part in bad.says:
         assert part in result.stderr
@@ -57,7 +57,7 @@ def test_optimize_says_it_in_chinese_and_leaves_an_older_plan(case: Path, bad: B
     out.mkdir()
     for name, content in OLDER.items():
         (out / name).write_bytes(content)
-    result = run("optimize", case, "--out", out, "--language", "zh")
+    result = run("optimize", "--no-reports", case, "--out", out, "--language", "zh")
     assert result.exit_code == bad.status
     for line in result.stderr.splitlines():
         assert CHINESE.search(line), line
@@ -97,7 +97,9 @@ def test_all_faults_are_said_at_once(case: Path) -> None:
     edit(VILLAGES, (",28,", ",x,"), ("V5,", "V4,"))(case)
     edit(SCHOOLS, (",60,", ",-60,"))(case)
     (case / "roads.geojson").write_bytes(b"")
-    said = run("optimize", case, "--out", case.parent / "plan", "--language", "en").stderr
+    said = run(
+        "optimize", "--no-reports", case, "--out", case.parent / "plan", "--language", "en"
+    ).stderr
     assert said.count("error ") == 4
     assert all(
         part in said for part in ("row 3", "row 5, 6", "schools.csv, row 4", "roads.geojson")
@@ -171,7 +173,15 @@ def test_a_table_in_another_encoding_works_with_a_note(tmp_path: Path, encoding:
     write_example(tmp_path / "case", "zh")
     table = tmp_path / "case" / VILLAGES
     table.write_bytes(table.read_bytes().decode("utf-8-sig").encode(encoding))
-    result = run("optimize", tmp_path / "case", "--out", tmp_path / "plan", "--language", "en")
+    result = run(
+        "optimize",
+        "--no-reports",
+        tmp_path / "case",
+        "--out",
+        tmp_path / "plan",
+        "--language",
+        "en",
+    )
     assert result.exit_code == 0
     assert f"note villages.csv: the file is not UTF-8 and was read as {encoding}" in result.stderr
     assert run("verify", tmp_path / "case", tmp_path / "plan").exit_code == 0
@@ -179,7 +189,9 @@ def test_a_table_in_another_encoding_works_with_a_note(tmp_path: Path, encoding:
 
 def test_a_village_of_a_billion_pupils_is_planned_with_a_warning(case: Path) -> None:
     all_of(BILLION, edit(VILLAGES, ("1000000001", "1000000000")))(case)
-    result = run("optimize", case, "--out", case.parent / "plan", "--language", "en")
+    result = run(
+        "optimize", "--no-reports", case, "--out", case.parent / "plan", "--language", "en"
+    )
     assert result.exit_code == 0
     assert "warning schools.csv, column seats" in result.stderr
     assert run("verify", case, case.parent / "plan").exit_code == 0
@@ -207,7 +219,7 @@ def hostile(case: Path) -> Path:
 
 def test_hostile_ids_and_names_are_only_text(hostile: Path) -> None:
     out = hostile.parent / "plan"
-    assert run("optimize", hostile, "--out", out).exit_code == 0
+    assert run("optimize", "--no-reports", hostile, "--out", out).exit_code == 0
     assert run("verify", hostile, out).exit_code == 0
     for name in ("assignments.csv", "schools.csv"):
         rows = list(csv.reader((out / name).read_text(encoding="utf-8-sig").splitlines(True)))
@@ -221,9 +233,9 @@ def test_hostile_ids_and_names_are_only_text(hostile: Path) -> None:
 
 def test_travel_times_of_hostile_ids_can_be_read_again(hostile: Path) -> None:
     from_roads, from_table = (hostile.parent / name for name in ("from_roads", "from_table"))
-    assert run("optimize", hostile, "--out", from_roads).exit_code == 0
+    assert run("optimize", "--no-reports", hostile, "--out", from_roads).exit_code == 0
     assert run("times", hostile, "--out", hostile / "minutes.csv").exit_code == 0
     edit(TOML, ("[bands", '[travel_times]\npath = "minutes.csv"\n\n[bands'))(hostile)
-    assert run("optimize", hostile, "--out", from_table).exit_code == 0
+    assert run("optimize", "--no-reports", hostile, "--out", from_table).exit_code == 0
     plans = [(out / "assignments.csv").read_bytes() for out in (from_roads, from_table)]
     assert plans[0] == plans[1]

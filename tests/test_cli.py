@@ -45,7 +45,7 @@ def case(tmp_path: Path) -> Path:
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the plan of the example town, which tests only read."""
     out = tmp_path_factory.mktemp("written")
-    assert run("optimize", EXAMPLE, "--out", out).exit_code == 0
+    assert run("optimize", "--no-reports", EXAMPLE, "--out", out).exit_code == 0
     return out
 
 
@@ -97,7 +97,7 @@ def test_from_nothing_to_a_map(tmp_path: Path, language: str) -> None:
         ("init", case),
         ("check", case),
         ("times", case, "--out", minutes),
-        ("optimize", case, "--out", plan),
+        ("optimize", case, "--out", plan, "--no-reports"),
         ("verify", case, plan),
     ):
         result = run(*words, "--language", language)
@@ -108,6 +108,9 @@ def test_from_nothing_to_a_map(tmp_path: Path, language: str) -> None:
     (plan / "map.html").unlink()
     assert run("map", plan).exit_code == 0
     assert RANDOM_ID.sub(b"", (plan / "map.html").read_bytes()) == RANDOM_ID.sub(b"", page)
+    assert run("report", plan).exit_code == 0
+    documents = ["report.docx", "report.xlsx"]
+    assert sorted(file.name for file in plan.iterdir()) == sorted([*PLAN_FILES, *documents])
     assert json.loads((plan / "plan.json").read_bytes())["language"] == language
 
 
@@ -135,7 +138,7 @@ def test_same_case_same_bytes(case: Path, written: Path) -> None:
     plans = [written]
     for name in ("again", "shuffled"):
         out = case.parent / name
-        assert run("optimize", case, "--out", out).exit_code == 0
+        assert run("optimize", "--no-reports", case, "--out", out).exit_code == 0
         plans.append(out)
         shuffle(case / VILLAGES)
         shuffle(case / SCHOOLS)
@@ -145,11 +148,11 @@ def test_same_case_same_bytes(case: Path, written: Path) -> None:
 
 def test_an_older_plan_is_replaced_and_other_files_stay(case: Path) -> None:
     out = case.parent / "plan"
-    assert run("optimize", case, "--out", out).exit_code == 0
+    assert run("optimize", "--no-reports", case, "--out", out).exit_code == 0
     (out / "notes.txt").write_text("mine", encoding="utf-8")
     older = (out / "assignments.csv").read_bytes()
     edit(TOML, ("small_below = 50", "small_below = 0"))(case)
-    assert run("optimize", case, "--out", out).exit_code == 0
+    assert run("optimize", "--no-reports", case, "--out", out).exit_code == 0
     assert (out / "assignments.csv").read_bytes() != older
     assert sorted(file.name for file in out.iterdir()) == sorted([*PLAN_FILES, "notes.txt"])
     assert run("verify", case, out).exit_code == 0
@@ -203,8 +206,9 @@ def test_json_is_all_that_stdout_holds(
 
 def test_quiet_says_nothing_of_progress(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("layoutplan.console._BARS_AFTER_SECONDS", 0.0)
-    loud = run("optimize", case, "--out", case.parent / "plan", "--language", "en")
-    quiet = run("optimize", case, "--out", case.parent / "plan", "--quiet", "--language", "en")
+    words = ("optimize", "--no-reports", case, "--out", case.parent / "plan", "--language", "en")
+    loud = run(*words)
+    quiet = run(*words, "--quiet")
     assert "Writing the plan" in loud.stderr
     assert quiet.stderr == ""
     assert loud.stdout == quiet.stdout
@@ -274,7 +278,7 @@ def test_an_interruption_is_said_and_harms_nothing(
 
     before = contents(plan)
     monkeypatch.setattr("layoutplan.report.map.write_map", stop)  # while the files are written
-    result = run("optimize", case, "--out", plan, "--language", "en")
+    result = run("optimize", "--no-reports", case, "--out", plan, "--language", "en")
     assert result.exit_code == 130
     assert result.stderr == "Interrupted. No file was left half written.\n"
     assert contents(plan) == before

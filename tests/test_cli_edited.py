@@ -16,7 +16,7 @@ from layoutplan.examples.copy import EXAMPLE
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the plan of the example town, which tests only read."""
     out = tmp_path_factory.mktemp("written")
-    assert run("optimize", EXAMPLE, "--out", out).exit_code == 0
+    assert run("optimize", "--no-reports", EXAMPLE, "--out", out).exit_code == 0
     return out
 
 

@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the worked case and its plan."""
     folder = tmp_path_factory.mktemp("made")
     write_example(folder / "case")
-    assert run("optimize", folder / "case", "--out", folder / "plan").exit_code == 0
+    assert run("optimize", "--no-reports", folder / "case", "--out", folder / "plan").exit_code == 0
     return folder
 
 

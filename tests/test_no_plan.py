@@ -36,7 +36,7 @@ def case(tmp_path: Path) -> Path:
 
 def test_the_command_says_why_and_what_would_do(case: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = run("optimize", case, "--out", out)
+    result = run("optimize", "--no-reports", case, "--out", out)
     assert result.exit_code == 4
     assert result.stdout == ""
     assert sorted(file.name for file in out.iterdir()) == REPAIR_FILES
@@ -47,7 +47,9 @@ def test_the_command_says_why_and_what_would_do(case: Path, tmp_path: Path) -> N
 
 def test_json_has_reasons_repairs_and_files(case: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    result = run("optimize", case, "--out", out, "--json", "--quiet", "--language", "zh")
+    result = run(
+        "optimize", "--no-reports", case, "--out", out, "--json", "--quiet", "--language", "zh"
+    )
     data = json.loads(result.stdout)
     assert data["exit_status"] == result.exit_code == 4
     assert data["reasons"][0].endswith("请放宽其时限，或在附近增设学校。")
@@ -63,20 +65,20 @@ def test_json_has_reasons_repairs_and_files(case: Path, tmp_path: Path) -> None:
 
 def test_what_is_pasted_makes_a_plan_possible(case: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run("optimize", case, "--out", out)
+    run("optimize", "--no-reports", case, "--out", out)
     pasted = (out / "repair.toml").read_text(encoding="utf-8")
     with (case / TOML).open("a", encoding="utf-8") as file:
         file.write("\n" + pasted)
-    assert run("optimize", case, "--out", tmp_path / "plan").exit_code == 0
+    assert run("optimize", "--no-reports", case, "--out", tmp_path / "plan").exit_code == 0
     assert run("verify", case, tmp_path / "plan").exit_code == 0
 
 
 def test_an_older_plan_is_unharmed(case: Path, tmp_path: Path) -> None:
     write_example(tmp_path / "good")
     out = tmp_path / "out"
-    assert run("optimize", tmp_path / "good", "--out", out).exit_code == 0
+    assert run("optimize", "--no-reports", tmp_path / "good", "--out", out).exit_code == 0
     before = {file.name: file.read_bytes() for file in out.iterdir()}
-    assert run("optimize", case, "--out", out).exit_code == 4
+    assert run("optimize", "--no-reports", case, "--out", out).exit_code == 4
     after = {file.name: file.read_bytes() for file in out.iterdir()}
     assert {name: after[name] for name in before} == before
 

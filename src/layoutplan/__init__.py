@@ -10,6 +10,7 @@ from layoutplan.errors import (
     DataError,
     DownloadError,
     Finding,
+    Findings,
     InfeasibleError,
     LayoutPlanError,
     MissingDependencyError,
@@ -28,6 +29,8 @@ from layoutplan.pipeline import (
     verify,
     write_plan,
 )
+from layoutplan.progress_bars import bars
+from layoutplan.reports import write_reports
 from layoutplan.routes import route
 from layoutplan.tradeoffs import front, portfolio
 
@@ -45,8 +48,10 @@ __all__ = [
     "front",
     "portfolio",
     "write_plan",
+    "write_reports",
     "read_plan",
     "show",
+    "bars",
     "Case",
     "Band",
     "Rules",
@@ -59,6 +64,7 @@ __all__ = [
     "Plan",
     "ObjectiveResult",
     "Finding",
+    "Findings",
     "LayoutPlanError",
     "ConfigError",
     "DataError",

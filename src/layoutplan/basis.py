@@ -15,7 +15,7 @@ from layoutplan.core.progress import Progress, silent
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.demand.farther import Farther
 from layoutplan.demand.today import attendance_today
-from layoutplan.errors import DataError, Finding, has_errors
+from layoutplan.errors import DataError, Finding, Findings, has_errors
 from layoutplan.journeys import times_on_roads
 from layoutplan.travel.matter import that_matter
 
@@ -68,7 +68,8 @@ def basis_of(case: Case, times: TravelTimes | None = None, *, progress: Progress
     if has_errors(findings):
         raise DataError(findings=findings)
     found = that_matter(case, found.joined(attendance.beyond), attendance)
-    return Basis(replace(found, findings=findings), attendance, journeys)
+    told = replace(found, findings=Findings(findings, case.language))
+    return Basis(told, attendance, journeys)
 
 
 def attendance_of(

@@ -12,7 +12,7 @@ import gc
 import click
 
 import layoutplan
-from layoutplan.commands import case, explain, plans, tradeoffs
+from layoutplan.commands import case, explain, plans, report, tradeoffs
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,6 +48,7 @@ for command in (
     tradeoffs.front,
     tradeoffs.portfolio,
     plans.draw_map,
+    report.report,
     case.roads,
 ):
     main.add_command(command)

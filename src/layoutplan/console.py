@@ -5,21 +5,20 @@ from __future__ import annotations
 import functools
 import io
 import json
-import locale
 import math
 import re
 import sys
 import time
-import tomllib
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from layoutplan.core.case import Case
+from layoutplan.core.facts import facts, goals, status_text
 from layoutplan.core.plan import Plan
 from layoutplan.errors import (
     NAMED,
@@ -31,11 +30,9 @@ from layoutplan.errors import (
     NoPlanInTimeError,
     VerificationError,
 )
-from layoutplan.report.facts import facts, goals, status_text
+from layoutplan.load.language import language_of
+from layoutplan.progress_bars import TerminalBar
 from layoutplan.texts import LANGUAGES, Language, text
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 DONE, FOUND_ERROR, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_PLAN_IN_TIME, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
 _INTERRUPTED = 130  # as shells say of a program stopped by Ctrl-C
@@ -79,43 +76,16 @@ class Speaker:
     is_quiet: bool
     names_all: bool = False
     began: float = field(default_factory=time.monotonic)
-    bars: Progress | None = None
-    stage: str = ""
+    bar: TerminalBar = field(default_factory=TerminalBar)
 
     def progress(self, key: str, done: int, total: int) -> None:
         """Show how far the stage `key` is, once the command has run for a second."""
-        is_new = key != self.stage
-        self.stage = key
-        if self.is_quiet or time.monotonic() - self.began < _BARS_AFTER_SECONDS:
-            return
-        label = text(key, self.language)
-        if not sys.stderr.isatty():
-            if is_new:
-                click.echo(label, err=True)
-            return
-        if self.bars is None:
-            # Only who waits at a terminal needs them.
-            from rich import progress as rich
-            from rich.console import Console
-
-            self.bars = rich.Progress(
-                rich.TextColumn("{task.description}"),
-                rich.BarColumn(),
-                rich.MofNCompleteColumn(),
-                rich.TimeElapsedColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self.bars.add_task(label)
-            self.bars.start()
-        task = self.bars.tasks[0].id
-        self.bars.update(task, description=label, completed=done, total=total or None)
+        if not self.is_quiet and time.monotonic() - self.began >= _BARS_AFTER_SECONDS:
+            self.bar.show(text(key, self.language), done, total)
 
     def stop(self) -> None:
-        """Take the bars away."""
-        if self.bars is not None:
-            self.bars.stop()
-            self.bars = None
+        """Take the bar away."""
+        self.bar.stop()
 
     def say(self, findings: Iterable[Finding]) -> None:
         """Print findings, the errors first, a line each."""
@@ -149,7 +119,7 @@ def speaking(function: Callable[..., Answer]) -> Callable[..., None]:
     ) -> None:
         _escape_what_cannot_be_shown()
         place = given.get("case") or given.get("folder")
-        speaker = Speaker(language or _language_of(place), is_quiet=quiet)
+        speaker = Speaker(language or language_of(place), is_quiet=quiet)
         try:
             answer = function(speaker, **given)
         except LayoutPlanError as fault:
@@ -181,18 +151,6 @@ def finding_data(finding: Finding, language: Language) -> dict[str, object]:
         "ids": list(finding.ids),
         "message": finding.message_in(language),
     }
-
-
-def counted(findings: tuple[Finding, ...], language: Language) -> str:
-    """Return how many findings of each level there are."""
-    levels = [finding.level for finding in findings]
-    return text(
-        "cli.check",
-        language,
-        n_errors=levels.count("error"),
-        n_warnings=levels.count("warning"),
-        n_notes=levels.count("note"),
-    )
 
 
 def in_words(plan: Plan) -> tuple[str, ...]:
@@ -266,23 +224,3 @@ def _plain(value: object) -> object:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
-
-
-def _language_of(place: Path | None) -> Language:
-    """Return the language that a case or plan asks for, else that of the machine."""
-    try:
-        asked = "" if place is None else _language_asked(place)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        asked = ""  # whatever is wrong with the file is told when it is read for its sake
-    usual = (locale.getlocale()[0] or "").lower()
-    if asked in LANGUAGES:
-        return "zh" if asked == "zh" else "en"
-    return "zh" if usual.startswith(("zh", "chinese")) else "en"
-
-
-def _language_asked(place: Path) -> object:
-    """Return the language that a case or a plan names."""
-    file = place / "case.toml" if place.is_dir() else place
-    if file.is_file():
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))["case"]["language"]
-    return json.loads((place / "plan.json").read_bytes())["language"]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
-from layoutplan.texts import Language, text
+from layoutplan import notebook
+from layoutplan.texts import LANGUAGES, Language, text
 
 Level = Literal["error", "warning", "note"]
 
 NAMED = 5  # rows or ids named in a message: enough to find the fault, short enough to read
+_LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")  # the worst first
+_MOST_ROWS: Final = 200  # of a table in a notebook: more would be scrolled past, not read
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,10 @@ class Finding:
         sentence = text(self.rule, language, **{**counted, **self.facts})
         return self._where(language, n_shown) + sentence
 
+    def _repr_html_(self) -> str:
+        """Return the finding for a notebook; which language its case has it does not know."""
+        return notebook.table(_cells(self, language) for language in LANGUAGES)
+
     def _where(self, language: Language, n_shown: int) -> str:
         """Return the place in the file, as the beginning of a sentence."""
         places = [self.table] if self.table else []
@@ -70,6 +77,62 @@ class Finding:
             places.append(text(kind, language, column=self.column))
         end = text("place.end", language) if places else ""
         return text("list.separator", language).join(places) + end
+
+
+class Findings(tuple[Finding, ...]):
+    """Findings in their order, which a notebook shows as a table.
+
+    Equal to a tuple of the same findings; joined with others it becomes a plain tuple.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        All of them.
+    language : {"en", "zh"}
+        Of the table.
+    """
+
+    language: Language
+
+    def __new__(cls, findings: Iterable[Finding] = (), language: Language = "en") -> Findings:
+        """Return the findings as a tuple that knows its language."""
+        made = super().__new__(cls, findings)
+        made.language = language
+        return made
+
+    def _repr_html_(self) -> str:
+        """Return the findings for a notebook, the errors first."""
+        said = self.language
+        parts = [notebook.paragraph(counted(self, said))]
+        if self:
+            ordered = sorted(self, key=lambda finding: _LEVELS.index(finding.level))
+            columns = ("level", "finding", "rule")
+            header = [text(f"notebook.column.{name}", said) for name in columns]
+            rows = [_cells(finding, said) for finding in ordered[:_MOST_ROWS]]
+            parts.append(notebook.table(rows, header))
+        if len(self) > _MOST_ROWS:
+            n_more = len(self) - _MOST_ROWS
+            parts.append(notebook.paragraph(text("notebook.more", said, n_more=n_more)))
+        return "".join(parts)
+
+
+def _cells(finding: Finding, language: Language) -> tuple[str, str, str]:
+    """Return one row of a table of findings."""
+    level = text(f"level.{finding.level}", language)
+    return level, finding.message_in(language), finding.rule
+
+
+def counted(findings: Iterable[Finding], language: Language) -> str:
+    """Return in words how many findings of each level there are.
+
+    Examples
+    --------
+    >>> counted([], "en")
+    '0 errors, 0 warnings, 0 notes'
+    """
+    levels = [finding.level for finding in findings]
+    numbers = {f"n_{level}s": levels.count(level) for level in _LEVELS}
+    return text("cli.check", language, **numbers)
 
 
 def shortlist(items: Iterable[object], language: Language = "en", *, n_shown: int = NAMED) -> str:
@@ -103,7 +166,7 @@ class LayoutPlanError(Exception):
     """
 
     def __init__(self, message: str = "", findings: Iterable[Finding] = ()) -> None:
-        self.findings: tuple[Finding, ...] = tuple(findings)
+        self.findings: tuple[Finding, ...] = Findings(findings)
         self._message = message
         super().__init__(message or self.message_in("en"))
 

@@ -99,8 +99,19 @@ def with_reasons(plan: Plan, explanation: Explanation) -> Plan:
     return replace(plan, schools=schools, opposites=explanation.schools)
 
 
-def write_explained(plan: Plan, explanation: Explanation, folder: str | Path) -> None:
+def write_explained(
+    plan: Plan, explanation: Explanation, folder: str | Path, *, reports: bool = True
+) -> None:
     """Write a plan with its reasons and the tables of their numbers into a folder, all or nothing.
+
+    Parameters
+    ----------
+    plan, explanation
+        The plan, and what was found about it.
+    folder : str or Path
+        Made where it does not exist; an older plan in it is replaced.
+    reports : bool
+        Whether ``report.xlsx`` and ``report.docx`` are written too.
 
     Raises
     ------
@@ -111,7 +122,8 @@ def write_explained(plan: Plan, explanation: Explanation, folder: str | Path) ->
 
     told = with_reasons(plan, explanation)
     villages = {explain_tables.VILLAGES_FILE: explain_tables.explained_villages_csv(explanation)}
-    store.write_plan(told, Path(folder), {**drawings_of(told), **store.writers_of(villages)})
+    drawings = drawings_of(told, reports=reports)
+    store.write_plan(told, Path(folder), {**drawings, **store.writers_of(villages)})
 
 
 def _see_that_they_fit(case: Case, plan: Plan) -> None:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from layoutplan.basis import basis_of, by_file
 from layoutplan.check.tables import check_tables
-from layoutplan.core.case import Case
+from layoutplan.core.case import Case, Decisions
 from layoutplan.core.diagnosis import Diagnosis
 from layoutplan.core.plan import Plan
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.travel_times import TravelTimes
-from layoutplan.errors import DataError, Finding, LayoutPlanError, has_errors
+from layoutplan.errors import DataError, Findings, LayoutPlanError, has_errors
 from layoutplan.journeys import longer_times
 from layoutplan.load.case import load_case
+from layoutplan.load.language import language_of
 
 if TYPE_CHECKING:
     import folium
@@ -33,6 +34,7 @@ def read_case(
     path: str | Path,
     *,
     scenario: str | None = None,
+    decisions: Decisions | str | Path | None = None,
     allow_outside: bool = False,
     progress: Progress = silent,
 ) -> Case:
@@ -44,6 +46,9 @@ def read_case(
         The folder of the case, or its ``case.toml``.
     scenario : str, optional
         Name of a ``[scenario.NAME]`` of ``case.toml`` under which its roads are looked at.
+    decisions : Decisions, str or Path, optional
+        Decisions on schools that go before those of their table: those of a plan, or a file with
+        the columns ``school_id`` and ``decision``, as the map of a plan exports it.
     allow_outside : bool
         Whether files named in ``case.toml`` may lie outside of its folder.
     progress : Progress
@@ -69,13 +74,17 @@ def read_case(
     (8, 3)
     """
     case, findings = load_case(
-        Path(path), scenario=scenario, allow_outside=allow_outside, progress=progress
+        Path(path),
+        scenario=scenario,
+        decisions=Path(decisions) if isinstance(decisions, str) else decisions,
+        allow_outside=allow_outside,
+        progress=progress,
     )
     if not has_errors(findings):
         findings += by_file(case, check_tables(case))
     if has_errors(findings):
         raise DataError(findings=findings)
-    return replace(case, findings=findings)
+    return replace(case, findings=Findings(findings, case.language))
 
 
 def travel_times(case: Case, *, progress: Progress = silent) -> TravelTimes:
@@ -128,7 +137,7 @@ def optimize(case: Case, times: TravelTimes | None = None, *, progress: Progress
 
 def verify(
     case: Case, plan: Plan, times: TravelTimes | None = None, *, progress: Progress = silent
-) -> tuple[Finding, ...]:
+) -> Findings:
     """Return an error for every rule that a plan breaks: () when every rule holds.
 
     Everything is worked out again from the case and the plan's tables, without the solver.
@@ -145,7 +154,7 @@ def verify(
     from layoutplan.plan.verify import verify as verify_plan
 
     basis = basis_of(case, times, progress=progress)
-    return verify_plan(case, basis.times, basis.attendance, plan)
+    return Findings(verify_plan(case, basis.times, basis.attendance, plan), case.language)
 
 
 def check(
@@ -154,7 +163,7 @@ def check(
     scenario: str | None = None,
     allow_outside: bool = False,
     progress: Progress = silent,
-) -> tuple[Finding, ...]:
+) -> Findings:
     """Return every finding about the data of a case, errors among them; raises none of them."""
     return inspect(path, scenario=scenario, allow_outside=allow_outside, progress=progress)[0]
 
@@ -165,7 +174,7 @@ def inspect(
     scenario: str | None = None,
     allow_outside: bool = False,
     progress: Progress = silent,
-) -> tuple[tuple[Finding, ...], Case | None]:
+) -> tuple[Findings, Case | None]:
     """Return every finding about the data of a case, and the case where it can be read at all."""
     case = None
     try:
@@ -174,12 +183,23 @@ def inspect(
     except LayoutPlanError as fault:
         if not fault.findings:
             raise
-        return (*(case.findings if case else ()), *fault.findings), case
-    return (*case.findings, *basis.times.findings, *basis.attendance.findings), case
+        language = case.language if case else language_of(Path(path))
+        return Findings((*(case.findings if case else ()), *fault.findings), language), case
+    found = (*case.findings, *basis.times.findings, *basis.attendance.findings)
+    return Findings(found, case.language), case
 
 
-def write_plan(plan: Plan, folder: str | Path) -> None:
-    """Write a plan into a folder: tables, ``plan.json``, GeoPackage and map, all or nothing.
+def write_plan(plan: Plan, folder: str | Path, *, reports: bool = True) -> None:
+    """Write a plan into a folder, all or nothing: its tables, GeoPackage, map and documents.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    folder : str or Path
+        Made where it does not exist; an older plan in it is replaced.
+    reports : bool
+        Whether ``report.xlsx`` and ``report.docx`` are written too.
 
     Raises
     ------
@@ -189,7 +209,7 @@ def write_plan(plan: Plan, folder: str | Path) -> None:
     from layoutplan.plan import store
     from layoutplan.planned import drawings_of
 
-    store.write_plan(plan, Path(folder), drawings_of(plan))
+    store.write_plan(plan, Path(folder), drawings_of(plan, reports=reports))
 
 
 def write_repair(diagnosis: Diagnosis, case: Case, folder: str | Path) -> tuple[str, ...]:
@@ -229,13 +249,32 @@ def read_plan(folder: str | Path) -> Plan:
     return store.read_plan(Path(folder))
 
 
-def redraw_map(folder: str | Path) -> Path:
+def redraw_map(
+    folder: str | Path,
+    *,
+    is_public: bool = False,
+    tiles: str | None = None,
+    is_compressed: bool = True,
+) -> Path:
     """Draw the map of the plan in a folder again, and return its path.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The folder of the plan.
+    is_public : bool
+        Whether to draw the public edition beside it, as ``map_public.html``.
+    tiles : str, optional
+        Address of the squares of a map to lie below, with ``{z}``, ``{x}`` and ``{y}``.
+    is_compressed : bool
+        Whether the data of the page are packed.
 
     Raises
     ------
     DataError
         When there is no whole plan in the folder.
+    ConfigError
+        When `tiles` is no address of tiles.
     """
     from layoutplan.plan import store
     from layoutplan.report.map import map_html
@@ -244,8 +283,10 @@ def redraw_map(folder: str | Path) -> Path:
     findings = store.mismatches(plan)
     if findings:
         raise DataError(findings=findings)
-    store.write_file(Path(folder) / "map.html", map_html(plan).encode())
-    return Path(folder) / "map.html"
+    path = Path(folder) / ("map_public.html" if is_public else "map.html")
+    html = map_html(plan, is_public=is_public, tiles=tiles, is_compressed=is_compressed)
+    store.write_file(path, html.encode())
+    return path
 
 
 def show(plan: Plan) -> folium.Map:

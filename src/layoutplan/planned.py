@@ -9,21 +9,56 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
+import pandas as pd
+
 from layoutplan.basis import Basis
 from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.solution import Solution
-from layoutplan.errors import Finding, VerificationError
+from layoutplan.errors import Finding, Findings, VerificationError
 from layoutplan.plan.atomic import Writers
 
 
-def drawings_of(plan: Plan) -> Writers:
-    """Return what writes the drawings of a plan, by file name: its GeoPackage and its map."""
+def drawings_of(plan: Plan, *, reports: bool = True) -> Writers:
+    """Return what writes the drawings of a plan, by file name.
+
+    Its GeoPackage and its map, and with `reports` the two documents of the review meeting.
+    """
     from layoutplan.report.geopackage import write_geopackage
     from layoutplan.report.map import write_map
 
-    return {"plan.gpkg": partial(write_geopackage, plan), "map.html": partial(write_map, plan)}
+    return {
+        "plan.gpkg": partial(write_geopackage, plan),
+        "map.html": partial(write_map, plan),
+        **(documents_of(plan) if reports else {}),
+    }
+
+
+def document_findings(plan: Plan) -> tuple[Finding, ...]:
+    """Return what keeps the documents of a plan from being whole here: a font that is missing."""
+    from layoutplan.report.pictures import picture_findings
+
+    return picture_findings(plan)
+
+
+def documents_of(plan: Plan, front: pd.DataFrame | None = None) -> Writers:
+    """Return what writes the documents of the review meeting, by file name.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    front : pandas.DataFrame, optional
+        A trade-off of its case, as ``front.csv`` has it, for the text.
+    """
+    from layoutplan.report.document import write_document
+    from layoutplan.report.workbook import write_workbook
+
+    return {
+        "report.xlsx": partial(write_workbook, plan),
+        "report.docx": partial(write_document, plan, front=front),
+    }
 
 
 def plan_of(
@@ -92,4 +127,5 @@ def plan_of(
     broken = verify(case, times, attendance, plan)
     if broken:
         raise VerificationError(findings=broken)
-    return replace(plan, indicators=evaluate(case, plan))
+    found = Findings(plan.findings, plan.language)
+    return replace(plan, indicators=evaluate(case, plan), findings=found)

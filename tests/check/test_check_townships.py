@@ -1,10 +1,12 @@
-"""Rules that ask for townships, and what the tables know of them."""
+"""Rules that ask for townships, what the tables know of them, and their outlines."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from cases.case_folder import only, rules_of
 from cases.towns import sound_town
@@ -12,6 +14,7 @@ from layoutplan.check.tables import check_tables
 from layoutplan.check.townships import check_townships
 from layoutplan.core.case import Case
 from layoutplan.core.rules import Band, BorderSwap, Rules
+from layoutplan.core.schema import LONLAT
 
 BANDS = (Band("low", "walk", 30.0), Band("high", "bus", 40.0))
 NORTH_SOUTH = (["North", "North", "South"], ["North", "South"])
@@ -97,3 +100,39 @@ def test_a_kind_that_a_township_never_had_is_not_missed() -> None:
     unbuilt = {"kind": ["candidate", "primary"], "today": ["s2"] * 3}
     plain = {"rules": Rules(one_per_township=("primary", "any"))}
     assert check(kept(decision=["close", "free"], **unbuilt, **plain)) == ()
+
+
+def outlined(*names: str, west: float | None = None, **changes: object) -> Case:
+    """Return a town with an outline around all of it for each name."""
+    case = sound_town(**changes)
+    left, south, right, north = case.villages.total_bounds
+    shift = 0.0 if west is None else west - left
+    around = shapely.box(left - 0.1 + shift, south - 0.1, right + 0.1 + shift, north + 0.1)
+    frame = {"name": list(names)}
+    return replace(
+        case, townships=gpd.GeoDataFrame(frame, geometry=[around] * len(names), crs=LONLAT)
+    )
+
+
+def test_outlines_of_all_townships() -> None:
+    assert check(outlined("North", "South", townships=NORTH_SOUTH)) == ()
+
+
+def test_names_on_one_side_only_are_notes() -> None:
+    findings = check(outlined("North", "", "East", "West", townships=NORTH_SOUTH))
+    assert [(each.rule, each.level, each.ids) for each in findings] == [
+        ("townships.not_drawn", "note", ("South",)),
+        ("townships.not_in_tables", "note", ("East", "West")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "townships"), [(("North",), (["", "", ""], ["", ""])), (("",), NORTH_SOUTH)]
+)
+def test_without_names_nothing_is_compared(names, townships) -> None:
+    assert check(outlined(*names, townships=townships)) == ()
+
+
+def test_outlines_around_no_village_are_of_elsewhere() -> None:
+    finding = only(check(outlined("North", west=90.0)), "townships.elsewhere")
+    assert (finding.level, finding.column) == ("warning", "townships.path")

@@ -71,3 +71,8 @@ def test_theil_is_the_sum_of_its_parts(groups: list[tuple[float, int, str]]) -> 
         assert within == pytest.approx(total / (values * pupils).sum(), abs=1e-9)
     assert between >= -1e-9
     assert within + between == pytest.approx(theil(values, pupils))
+
+
+def test_nobody_is_unequal_where_nobody_is():
+    none = np.empty(0)
+    assert theil_parts(none, none.astype(np.int64), none.astype(object)) == (0.0, 0.0)

@@ -43,6 +43,7 @@ class Scene:
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(self.folder / "en", out)
         (out / "notes.txt").write_text("mine", encoding="utf-8")
+        (out / "repair.csv").write_text("no plan", encoding="utf-8")
         return out
 
     def tell(self, out: Path, step: int, status: int) -> None:
@@ -51,7 +52,7 @@ class Scene:
             file.name
             for file in out.iterdir()
             if file.is_file()
-            and file.name != "notes.txt"
+            and file.name not in ("notes.txt", "repair.csv")
             and all(
                 file.read_bytes() != (self.folder / language / file.name).read_bytes()
                 for language in self.plans

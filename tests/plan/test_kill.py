@@ -16,6 +16,7 @@ from cases.plans import drawn_plan
 HERE = Path(__file__).resolve().parent
 OLD, NEW = drawn_plan("en").name, drawn_plan("zh").name
 WHOLE = ["assignments.csv", "notes.txt", "plan.gpkg", "plan.json", "schools.csv"]
+REPAIR = "repair.csv"  # why there was no plan: it goes when there is one, not before
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL on Windows")
 
@@ -38,7 +39,7 @@ def assert_whole(left: list[dict[str, Any]]) -> None:
         assert each["seen"] in (OLD, NEW), each
         assert not each["is_mixed"], each
         assert each["torn"] == [], each
-        assert each["left"] == WHOLE, each
+        assert each["left"] == (WHOLE if each["seen"] == NEW else sorted([*WHOLE, REPAIR])), each
         assert each["seen"] == NEW or not each["is_done"], each
 
 

@@ -13,17 +13,28 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
+import shapely
 
 from cases.plans import drawn_plan, renamed
+from layoutplan.core.plan import Plan
+from layoutplan.core.schema import LONLAT
 from layoutplan.report.geopackage import write_geopackage
 
 LAYERS = {"villages", "schools", "flows", "catchments", "roads", "outline"}
+NORTH = shapely.box(104.99, 34.0, 105.1, 34.05)
+SOUTH = shapely.MultiPolygon([shapely.box(104.99, 33.95, 105.1, 34.0)])
+
+
+def outlined(plan: Plan) -> Plan:
+    """Return `plan` with the outlines of two townships."""
+    townships = gpd.GeoDataFrame({"name": ["北乡", ""]}, geometry=[NORTH, SOUTH], crs=LONLAT)
+    return replace(plan, townships=townships)
 
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("package") / "plan.gpkg"
-    write_geopackage(drawn_plan("zh"), path)
+    write_geopackage(outlined(drawn_plan("zh")), path)
     return path
 
 
@@ -41,7 +52,20 @@ def fields_of(path: Path, layer: str) -> set[str]:
 
 
 def test_all_layers_are_there(package: Path) -> None:
-    assert {name for name, _ in pyogrio.list_layers(package)} >= LAYERS
+    assert {name for name, _ in pyogrio.list_layers(package)} >= LAYERS | {"townships"}
+
+
+def test_outlines_of_townships_come_back(package: Path) -> None:
+    found = gpd.read_file(package, layer="townships")
+    assert found["name"].tolist() == ["北乡", ""]
+    assert shapely.equals(found.geometry.to_numpy(), [NORTH, SOUTH]).all()
+
+
+def test_what_is_not_known_is_no_layer(tmp_path: Path) -> None:
+    write_geopackage(drawn_plan(), tmp_path / "plan.gpkg")
+    there = {name for name, _ in pyogrio.list_layers(tmp_path / "plan.gpkg")}
+    assert not there & {"townships", "routes"}
+    assert not styles_in(tmp_path / "plan.gpkg").keys() & {"townships", "routes"}
 
 
 @pytest.mark.parametrize("layer", ["villages", "schools"])

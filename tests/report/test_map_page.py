@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -20,26 +22,65 @@ from layoutplan.core.rules import Band
 from layoutplan.errors import ConfigError, Finding
 from layoutplan.report.facts import facts, goals, notes, proof
 from layoutplan.report.layers import layers
-from layoutplan.report.map import draw_map, map_html
+from layoutplan.report.map import SCRIPTS, draw_map, map_html
 from layoutplan.report.page import LEFT_OUT, VENDORED, asset
 from layoutplan.report.palette import ACTIONS, minute_breaks, minute_colors
 from layoutplan.report.payload import payload, to_json
 from layoutplan.texts import Language, catalog
 
+# Addresses that stand in the file and are never asked for.
+ADDRESSES = {
+    "http://www.w3.org/2000/svg": "the name of SVG in Leaflet, no place",
+    "https://leafletjs.com": "whose library it is: Leaflet's notice, and its own attribution",
+    "https://bugs.chromium.org/p/chromium/issues/detail?id=600120": "a comment in Leaflet's style",
+    "https://bugzilla.mozilla.org/show_bug.cgi?id=888319": "a comment in Leaflet's style",
+}
+
 
 def data_in(html: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="lp-data">(.*?)</script>', html, re.S)
+    element = r'<script type="application/json" id="lp-data"( data-packed="gzip")?>(.*?)</script>'
+    found = re.search(element, html, re.S)
     assert found is not None
-    value: dict[str, Any] = json.loads(found[1])
+    text = gzip.decompress(base64.b64decode(found[2])).decode() if found[1] else found[2]
+    value: dict[str, Any] = json.loads(text)
     return value
 
 
-def test_page_loads_nothing() -> None:
-    html = map_html(drawn_plan())
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_page_loads_nothing(is_compressed: bool) -> None:
+    html = map_html(drawn_plan(), is_compressed=is_compressed)
     assert not re.search(r"<(script|link|img|iframe)\b[^>]*\b(src|href)=", html)
     assert not re.search(r"url\((?!data:|#)", html)
     assert "@import" not in html
     assert "sourceMappingURL" not in html
+    assert set(re.findall(r"\b[a-z]+://[^\s\"'<>)\\]+", html)) <= set(ADDRESSES)
+
+
+def test_data_are_the_same_packed_or_not_and_packed_always_alike() -> None:
+    packed, plain = (map_html(drawn_plan(), is_compressed=each) for each in (True, False))
+    assert data_in(packed) == data_in(plain)
+    assert len(packed) < len(plain)
+    assert data_element(packed) == data_element(map_html(drawn_plan()))
+
+
+def data_element(html: str) -> str:
+    return html.partition('id="lp-data"')[2].partition("</script>")[0]
+
+
+def test_vendored_libraries_keep_their_licenses() -> None:
+    vendored = [path.removeprefix("vendor/") for path in VENDORED.values()]
+    html = map_html(drawn_plan())
+    for library in {name.rsplit(".", 1)[0] for name in vendored}:
+        license_text = asset(f"vendor/{library}.LICENSE.txt")
+        assert "Redistribution" in license_text
+        assert license_text in html
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_page_says_what_to_do_in_a_browser_that_cannot_draw_it(language: Language) -> None:
+    html = map_html(drawn_plan(language))
+    assert "layoutplan map FOLDER --uncompressed" in html
+    assert re.search(r"<noscript>.*JavaScript.*</noscript>", html)
 
 
 def test_plan_without_roads_has_a_map() -> None:
@@ -96,11 +137,13 @@ def test_any_text_comes_back_and_cannot_end_the_script(text: str) -> None:
     assert not re.search("[<>&\u2028\u2029]", written)
 
 
+@pytest.mark.parametrize("is_compressed", [True, False])
 @pytest.mark.parametrize(
     "name", ["</script><script>alert(1)</script>", "{{ 7 * 7 }}", "{% raw %}", "<!--", "\u2028"]
 )
-def test_hostile_name_stays_data(name: str) -> None:
-    html = map_html(replace(renamed(drawn_plan(), village=name, school=name), name=name))
+def test_hostile_name_stays_data(name: str, is_compressed: bool) -> None:
+    plan = replace(renamed(drawn_plan(), village=name, school=name), name=name)
+    html = map_html(plan, is_compressed=is_compressed)
     data = data_in(html)
     assert data["name"] == name
     assert data["villages"]["name"][0] == name
@@ -110,11 +153,15 @@ def test_hostile_name_stays_data(name: str) -> None:
 def test_payload_has_every_text_that_the_page_asks_for() -> None:
     plan = drawn_plan()
     texts = payload(plan, layers(plan))["texts"]
-    scripts = "".join(asset(name) for name in ("canvas.js", "cards.js", "page.js"))
-    asked = set(re.findall(r'label\(model, "(\w+)"\)', scripts))
+    scripts = "".join(asset(name) for name in SCRIPTS)
+    asked = set(re.findall(r'label\(model, "(\w+)"', scripts))
     asked |= set(re.findall(r'"label\.(\w+)"', scripts + asset("page.html")))
-    assert len(asked) > 20
-    assert {f"label.{name}" for name in asked} <= set(texts)
+    asked |= set(re.findall(r'"(key_\w+)"', scripts))
+    assert len(asked) > 40
+    whole = {f"label.{name}" for name in asked if not name.endswith("_")}
+    begun = tuple(f"label.{name}" for name in asked if name.endswith("_"))
+    assert whole <= set(texts)
+    assert all(any(key.startswith(each) for key in texts) for each in begun)
 
 
 def test_lines_are_differences_in_whole_steps() -> None:

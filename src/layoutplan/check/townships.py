@@ -1,9 +1,10 @@
-"""Findings about rules that ask for the township of villages and schools."""
+"""Findings about the townships of villages and schools: rules about them, and their outlines."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from layoutplan.check.about import about_key, about_places, unknown
@@ -13,14 +14,14 @@ from layoutplan.errors import Finding
 
 
 def check_townships(case: Case) -> tuple[Finding, ...]:
-    """Return what is wrong with ``one_per_township`` and ``border_swaps``.
+    """Return what is wrong with ``one_per_township``, ``border_swaps`` and the outlines drawn.
 
     Parameters
     ----------
     case : Case
         As it was read.
     """
-    return (*_one_per_township(case), *_border_swaps(case))
+    return (*_one_per_township(case), *_border_swaps(case), *_outlines(case))
 
 
 def _one_per_township(case: Case) -> tuple[Finding, ...]:
@@ -64,6 +65,25 @@ def _border_swaps(case: Case) -> tuple[Finding, ...]:
             return (_no_townships(table, key),)
     known = sorted({*case.villages["township"], *case.schools["township"]} - {""})
     return unknown("rules.border_swaps.township", key, names, known)
+
+
+def _outlines(case: Case) -> tuple[Finding, ...]:
+    """Return outlines that lie elsewhere, and names that stand on one side only."""
+    if case.townships is None:
+        return ()
+    key = "townships.path"
+    shapes = case.townships.geometry.to_numpy()
+    villages = case.villages.geometry.to_numpy()
+    if len(villages) and not len(shapely.STRtree(villages).query(shapes, "intersects")[0]):
+        return (about_key("townships.elsewhere", "warning", key),)
+    drawn = {*case.townships["name"]} - {""}
+    told = {*case.villages["township"], *case.schools["township"]} - {""}
+    if not told or not drawn:
+        return ()
+    without = {"townships.not_drawn": told - drawn, "townships.not_in_tables": drawn - told}
+    return tuple(
+        about_key(rule, "note", key, sorted(names)) for rule, names in without.items() if names
+    )
 
 
 def _no_townships(table: str, key: str) -> Finding:

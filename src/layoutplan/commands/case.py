@@ -9,8 +9,8 @@ import click
 
 from layoutplan import pipeline, routes
 from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, SCENARIO
-from layoutplan.console import DONE, FOUND_ERROR, Answer, Speaker, counted, spare_inputs, speaking
-from layoutplan.errors import has_errors
+from layoutplan.console import DONE, FOUND_ERROR, Answer, Speaker, spare_inputs, speaking
+from layoutplan.errors import counted, has_errors
 from layoutplan.examples.copy import write_example
 from layoutplan.load.case import download_case_roads
 from layoutplan.plan import store

@@ -61,6 +61,7 @@ def explain(
     read = pipeline.read_case(
         _case_of(plan, case_folder),
         scenario=plan.scenario or None,
+        decisions=plan.decisions,
         allow_outside=allow_outside,
         progress=speaker.progress,
     )

@@ -21,11 +21,15 @@ from layoutplan.console import (
 from layoutplan.core.case import Case
 from layoutplan.core.diagnosis import NoPlanError
 from layoutplan.plan import store
+from layoutplan.planned import document_findings
+from layoutplan.report.imprint import imprint_findings
 from layoutplan.report.repairs import repair_table
 from layoutplan.texts import text
 
-PLAN_FILES = ("plan.json", "schools.csv", "assignments.csv", "plan.gpkg", "map.html")
-REPAIR_FILES = ("repair.csv", "repair.toml", "repair.html", "repair.geojson")
+PLAN_FILES = (
+    "plan.json", "schools.csv", "assignments.csv", "plan.gpkg", "map.html", "report.xlsx",
+    "report.docx", "minutes.csv", "indicators.csv", "explain_schools.csv", "explain_villages.csv",
+)  # fmt: skip
 
 
 @click.command()
@@ -42,6 +46,18 @@ REPAIR_FILES = ("repair.csv", "repair.toml", "repair.html", "repair.geojson")
     is_flag=True,
     help="Also work out what the opposite of each decision would cost, as `explain` does.",
 )
+@click.option(
+    "--decisions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A table of school_id and decision that goes before the schools' own, as the map exports.",
+)
+@click.option(
+    "--no-reports",
+    "without_reports",
+    is_flag=True,
+    help="Leave report.xlsx and report.docx out; `report` writes them later.",
+)
 @SCENARIO
 @ALLOW_OUTSIDE
 @speaking
@@ -50,6 +66,8 @@ def optimize(
     case: Path,
     out: Path,
     is_explained: bool,
+    decisions: Path | None,
+    without_reports: bool,
     scenario: str | None,
     allow_outside: bool,
 ) -> Answer:
@@ -57,15 +75,21 @@ def optimize(
 
     The main job: which schools stay, which merge into which, where every village's pupils go. The
     plan is proven optimal, or says how far it may be from the best. Written are schools.csv,
-    assignments.csv, plan.json, plan.gpkg for QGIS, and map.html, which opens without network.
+    assignments.csv, plan.json, plan.gpkg for QGIS, map.html, which opens without network, and the
+    documents report.xlsx and report.docx.
     Where no plan can satisfy the rules, repair.csv, repair.toml, repair.html and repair.geojson say
-    why and what would do, and the exit status is 4.
+    why and what would do, and the exit status is 4. Decisions from a file are kept in plan.json,
+    so that verify and explain know them.
     """
     store.require_writable(out)
     read = pipeline.read_case(
-        case, scenario=scenario, allow_outside=allow_outside, progress=speaker.progress
+        case,
+        scenario=scenario,
+        decisions=decisions,
+        allow_outside=allow_outside,
+        progress=speaker.progress,
     )
-    spare_inputs(read, [out / name for name in (*PLAN_FILES, *REPAIR_FILES)])
+    spare_inputs(read, [out / name for name in (*PLAN_FILES, *store.REPAIRS)])
     try:
         plan = pipeline.optimize(read, progress=speaker.progress)
     except NoPlanError as fault:
@@ -73,12 +97,13 @@ def optimize(
     found = explanations.explain(read, plan, progress=speaker.progress) if is_explained else None
     speaker.progress("progress.write", 0, 0)
     if found is None:
-        pipeline.write_plan(plan, out)
+        pipeline.write_plan(plan, out, reports=not without_reports)
     else:
-        explanations.write_explained(plan, found, out)
+        explanations.write_explained(plan, found, out, reports=not without_reports)
     lines = (*in_words(plan), text("cli.map", speaker.language, path=out / "map.html"))
     data = json.loads((out / "plan.json").read_bytes())
-    return Answer({**data, "folder": str(out)}, lines, plan.findings)
+    told = () if without_reports else document_findings(plan)
+    return Answer({**data, "folder": str(out)}, lines, (*plan.findings, *told))
 
 
 @click.command()
@@ -90,12 +115,13 @@ def verify(speaker: Speaker, case: Path, folder: Path, allow_outside: bool) -> A
     """Check the plan in FOLDER against CASE, without the solver.
 
     Every rule is worked out again from the files of the case and the tables of the plan, under the
-    scenario that the plan was made for. Exit status 1 when a rule is broken.
+    scenario and with the decisions that the plan was made for. Exit status 1 when a rule is broken.
     """
     plan = pipeline.read_plan(folder)
     read = pipeline.read_case(
         case,
         scenario=plan.scenario or None,
+        decisions=plan.decisions,
         allow_outside=allow_outside,
         progress=speaker.progress,
     )
@@ -108,14 +134,37 @@ def verify(speaker: Speaker, case: Path, folder: Path, allow_outside: bool) -> A
 
 @click.command(name="map")
 @PLAN_FOLDER
+@click.option(
+    "--public",
+    "is_public",
+    is_flag=True,
+    help="Draw the public edition beside it, map_public.html: counts under five are hidden.",
+)
+@click.option(
+    "--tiles",
+    metavar="URL",
+    help="Lay a map of others below, whose tiles have this address with {z}, {x} and {y}; the page "
+    "then asks that host for them.",
+)
+@click.option(
+    "--uncompressed",
+    "is_uncompressed",
+    is_flag=True,
+    help="Do not pack the data of the page, for browsers from before 2023; the file is larger.",
+)
 @speaking
-def draw_map(speaker: Speaker, folder: Path) -> Answer:
+def draw_map(
+    speaker: Speaker, folder: Path, is_public: bool, tiles: str | None, is_uncompressed: bool
+) -> Answer:
     """Draw the map of the plan in FOLDER again.
 
     One file, map.html, that opens from a memory stick without any network.
     """
-    path = pipeline.redraw_map(folder)
-    return Answer({"path": str(path)}, (text("cli.map", speaker.language, path=path),))
+    path = pipeline.redraw_map(
+        folder, is_public=is_public, tiles=tiles, is_compressed=not is_uncompressed
+    )
+    findings = imprint_findings(pipeline.read_plan(folder), is_public=is_public)
+    return Answer({"path": str(path)}, (text("cli.map", speaker.language, path=path),), findings)
 
 
 def _no_plan(speaker: Speaker, case: Case, fault: NoPlanError, out: Path) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,22 @@ class InputFile:
     path: str
     sha256: str
     rows: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Decisions on schools that were handed in beside the table of schools, and go before it.
+
+    Parameters
+    ----------
+    words : Mapping from school id to {"free", "keep", "close"}
+        In the order of the file.
+    source : InputFile
+        The file.
+    """
+
+    words: Mapping[str, str]
+    source: InputFile
 
 
 @dataclass(frozen=True)
@@ -101,6 +118,8 @@ class Case:
         Outlines of townships to draw: ``name`` and ``geometry`` (polygons, EPSG:4326).
     imprint : Imprint
         What stands at the foot of maps and reports.
+    decisions : Decisions, optional
+        Decisions handed in beside the table; `schools` has them already.
     inputs : tuple of InputFile
         Every file that was read, ``case.toml`` first.
     findings : tuple of Finding
@@ -130,9 +149,16 @@ class Case:
     travel_times: TravelTimes | None = None
     townships: gpd.GeoDataFrame | None = None
     imprint: Imprint = field(default_factory=Imprint)
+    decisions: Decisions | None = None
     inputs: tuple[InputFile, ...] = ()
     findings: tuple[Finding, ...] = ()
     reused: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Return the case for a notebook: its sizes and its rules in short."""
+        from layoutplan.core.rendered import case_html  # which rests on this module
+
+        return case_html(self)
 
     def band(self, name: str) -> Band:
         """Return the band called `name`.

@@ -119,3 +119,9 @@ class Explanation:
     villages: pd.DataFrame
     opposites: tuple[Opposite, ...]
     reasons: Mapping[str, str]
+
+    def _repr_html_(self) -> str:
+        """Return what is said of each school for a notebook."""
+        from layoutplan.core.rendered import explanation_html  # which rests on this module
+
+        return explanation_html(self)

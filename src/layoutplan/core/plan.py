@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import geopandas as gpd
 import pandas as pd
 
-from layoutplan.core.case import Imprint, InputFile
+from layoutplan.core.case import Decisions, Imprint, InputFile
 from layoutplan.core.rules import Band
 from layoutplan.core.schema import Status
 from layoutplan.core.travel_times import TravelTimes
@@ -95,6 +95,9 @@ class Plan:
         Outlines of townships as in the case: ``name`` and ``geometry``.
     imprint : Imprint
         Who publishes it, and under which numbers.
+    is_public : bool
+        Whether its counts were changed so that none tells of fewer than five pupils; see
+        :mod:`layoutplan.report.public`.
     """
 
     name: str
@@ -120,8 +123,27 @@ class Plan:
     opposites: pd.DataFrame | None = None
     townships: gpd.GeoDataFrame | None = None
     imprint: Imprint = field(default_factory=Imprint)
+    is_public: bool = False
+
+    def _repr_html_(self) -> str:
+        """Return the plan for a notebook: what is proven, what it reaches, its sizes."""
+        from layoutplan.core.rendered import plan_html  # which rests on this module
+
+        return plan_html(self)
 
     @property
     def scenario(self) -> str:
         """Name of the scenario that it was made under; empty for the usual state of the roads."""
         return str(self.rules.get("scenario", ""))
+
+    @property
+    def decisions(self) -> Decisions | None:
+        """Decisions beside the table of schools that it was made with; None where there were none.
+
+        What ``plan.json`` says of them is enough to make, check or explain the plan again.
+        """
+        said = self.rules.get("decisions")
+        if not isinstance(said, Mapping):
+            return None
+        words = {str(school): str(word) for school, word in said["schools"].items()}
+        return Decisions(words, InputFile(**said["file"]))

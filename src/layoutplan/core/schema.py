@@ -169,6 +169,17 @@ TRAVEL_TIME_HEADERS: Final[dict[str, tuple[str, ...]]] = {
     "band": ("学段", "年级段"),
     "minutes": ("min", "time", "分钟", "时间"),
 }
+TOWNSHIP_HEADERS: Final[dict[str, tuple[str, ...]]] = {
+    "name": (
+        *VILLAGE_HEADERS["township"],
+        "township",
+        "township name",
+        "名称",
+        "行政区名称",
+        "xzqmc",
+        "shapename",
+    ),
+}
 
 # Words in cells that mean an allowed value.
 KIND_WORDS: Final[dict[str, Kind]] = {

@@ -41,6 +41,12 @@ class Front:
     solutions: tuple[Solution, ...]
     is_whole: bool
 
+    def _repr_html_(self) -> str:
+        """Return the points for a notebook."""
+        from layoutplan.core.rendered import front_html  # which rests on this module
+
+        return front_html(self)
+
 
 @dataclass(frozen=True)
 class Portfolio:
@@ -81,3 +87,9 @@ class Portfolio:
     fates: pd.DataFrame
     solutions: tuple[Solution, ...]
     is_exhausted: bool
+
+    def _repr_html_(self) -> str:
+        """Return the plans for a notebook, and the schools that differ among them."""
+        from layoutplan.core.rendered import portfolio_html  # which rests on this module
+
+        return portfolio_html(self)

@@ -107,6 +107,12 @@ class TravelTimes:
     findings: tuple[Finding, ...] = ()
     reused: tuple[str, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """Return the trips of each band in short for a notebook."""
+        from layoutplan.core.rendered import times_html  # which rests on this module
+
+        return times_html(self)
+
     def minutes(self, village_id: str, school_id: str, band: str) -> float:
         """Return the minutes of one trip, ``inf`` where no path is known.
 

@@ -92,6 +92,8 @@ def theil_parts(
     A. F. Shorrocks, The class of additively decomposable inequality measures, Econometrica 48
     (1980), https://doi.org/10.2307/1913126
     """
+    if not len(groups):
+        return 0.0, 0.0
     _, group = np.unique(groups, return_inverse=True)
     sums = np.bincount(group, weights=pupils * values)
     counts = np.bincount(group, weights=pupils)

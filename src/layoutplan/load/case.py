@@ -7,7 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from layoutplan.core.case import Case, InputFile
+from layoutplan.core.case import Case, Decisions, InputFile
 from layoutplan.core.network import RoadNetwork
 from layoutplan.core.progress import Progress, silent
 from layoutplan.core.relief import HeightGrid
@@ -15,11 +15,13 @@ from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding, has_errors
 from layoutplan.load.attendance import read_attendance
 from layoutplan.load.case_file import CaseFile, read_case_file
+from layoutplan.load.decisions import decided, read_decisions
 from layoutplan.load.expansions import read_expansions
 from layoutplan.load.places import read_schools, read_villages
 from layoutplan.load.relief import read_relief
 from layoutplan.load.roads import read_roads
 from layoutplan.load.scenarios import read_scenario
+from layoutplan.load.townships import read_townships
 from layoutplan.load.travel_table import read_travel_times
 
 Inputs = tuple[InputFile, ...]
@@ -30,6 +32,7 @@ def load_case(
     path: Path,
     *,
     scenario: str | None = None,
+    decisions: Decisions | Path | None = None,
     allow_outside: bool = False,
     progress: Progress = silent,
 ) -> tuple[Case, Findings]:
@@ -41,6 +44,8 @@ def load_case(
         The folder of the case, or its ``case.toml``.
     scenario : str, optional
         Name of the scenario under which the roads are looked at.
+    decisions : Decisions or Path, optional
+        Decisions on schools that go before those of their table, or the file that holds them.
     allow_outside : bool
         Whether files named in ``case.toml`` may lie outside of its folder.
     progress : Progress
@@ -52,7 +57,7 @@ def load_case(
         When ``case.toml`` cannot be used, all that is wrong with it; or has no such scenario.
     DataError
         When villages or schools cannot be used, on which all other tables rest; with what is
-        wrong with the roads too.
+        wrong with the roads and the outlines of townships too.
     """
     file = read_case_file(path, allow_outside=allow_outside)
     progress("progress.read", 0, 0)
@@ -60,9 +65,12 @@ def load_case(
     schools, schools_input, of_schools = read_schools(file)
     asked, area_inputs, of_area = read_scenario(file, scenario)
     roads, relief, roads_inputs, of_roads, is_reused = _roads(file, progress)
-    findings = of_villages + of_schools + of_area + of_roads
+    townships, townships_input, of_townships = read_townships(file)
+    findings = of_villages + of_schools + of_area + of_roads + of_townships
     if has_errors(of_villages + of_schools):
         raise DataError(findings=findings)
+    schools, decisions, of_decisions = _decided(schools, decisions)
+    findings += of_decisions
     attendance, ready, table_inputs, of_tables = _tables_of_pairs(file, villages, schools)
     expansions, expansions_input, of_expansions = read_expansions(file, schools)
     case = Case(
@@ -85,9 +93,13 @@ def load_case(
         relief=relief,
         scenario=asked,
         travel_times=ready,
+        townships=townships,
+        imprint=file.imprint,
+        decisions=decisions,
         inputs=(
             *(file.input, villages_input, schools_input),
-            *(*table_inputs, *expansions_input, *roads_inputs, *area_inputs),
+            *(*table_inputs, *expansions_input, *roads_inputs, *area_inputs, *townships_input),
+            *((decisions.source,) if decisions else ()),
         ),
         reused=("reused.roads",) if is_reused else (),
     )
@@ -148,6 +160,20 @@ def _roads(
         progress=progress,
     )
     return roads, relief, (source, *heights), findings + of_relief, is_reused
+
+
+def _decided(
+    schools: gpd.GeoDataFrame, decisions: Decisions | Path | None
+) -> tuple[gpd.GeoDataFrame, Decisions | None, Findings]:
+    """Return schools as decided beside their table, the decisions, and what was found in them."""
+    if decisions is None:
+        return schools, None, ()
+    findings: Findings = ()
+    if isinstance(decisions, Path):
+        decisions, findings = read_decisions(decisions, schools)
+    if has_errors(findings):
+        return schools, decisions, findings
+    return decided(schools, decisions), decisions, findings
 
 
 def _tables_of_pairs(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from layoutplan.core.case import InputFile
+from layoutplan.core.case import Imprint, InputFile
 from layoutplan.core.rules import (
     DEFAULT_ORDER,
     Band,
@@ -72,6 +72,12 @@ class CaseFile:
         What the planner says of speeds on the roads.
     scenarios : dict
         Name -> scenario, in the order of the file.
+    townships : TableSource, optional
+        Outlines to draw.
+    townships_crs : str
+        Of those outlines, whatever their file says; empty where the file is believed.
+    imprint : Imprint
+        What stands at the foot of maps and reports.
     bands, exceptions, rules, costs, order, solver
         As in :class:`~layoutplan.core.case.Case`.
     input : InputFile
@@ -93,6 +99,9 @@ class CaseFile:
     speeds: RoadSpeeds = field(default_factory=RoadSpeeds)
     scenarios: dict[str, ScenarioSource] = field(default_factory=dict)
     travel_times: TableSource | None = None
+    townships: TableSource | None = None
+    townships_crs: str = ""
+    imprint: Imprint = field(default_factory=Imprint)
     rules: Rules = field(default_factory=Rules)
     costs: Costs = field(default_factory=Costs)
     order: tuple[str, ...] = DEFAULT_ORDER
@@ -161,6 +170,9 @@ def read_case_file(
             for name, values in sections["scenario"].items()
         },
         travel_times=tables.get("travel_times"),
+        townships=tables.get("townships"),
+        townships_crs=sections.get("townships", {}).get("crs", ""),
+        imprint=Imprint(**sections.get("report", {})),
         bands=bands,
         rules=_rules(sections.get("rules", {})),
         costs=Costs(**sections.get("costs", {})),

@@ -72,6 +72,7 @@ SECTIONS: Final[dict[str, dict[str, Key]]] = {
     },
     "travel_times": _TABLE,
     "expansions": _TABLE,  # or a list of STEP
+    "townships": _TABLE | {"crs": must_be.coordinate_system()},
     "rules": {
         "small_below": must_be.whole(),
         "movement": must_be.one_of(MOVEMENTS),
@@ -104,6 +105,11 @@ SECTIONS: Final[dict[str, dict[str, Key]]] = {
         "seconds": must_be.positive(),
         "threads": must_be.whole(1),
         "seed": must_be.whole(),
+    },
+    "report": {
+        "office": must_be.line(),
+        "review_no": must_be.line(),
+        "footer": must_be.line(),
     },
 }
 # Sections of sections: the keys of each [bands.NAME], each [scenario.NAME].

@@ -24,12 +24,13 @@ from layoutplan.load.columns import (
     ATTENDANCE_COLUMNS,
     EXPANSION_COLUMNS,
     SCHOOL_COLUMNS,
+    TOWNSHIP_COLUMNS,
     TRAVEL_TIME_COLUMNS,
     village_columns,
 )
 from layoutplan.load.headers import fold, nearest
 
-TABLES = ("villages", "schools", "attendance", "expansions", "travel_times")
+TABLES = ("villages", "schools", "attendance", "expansions", "travel_times", "townships")
 
 _EXCEPTED = ("max_minutes", "max_boarding_minutes", "stay")  # of villages
 _BLOCK_NAME = re.compile(r"\w+")
@@ -195,5 +196,6 @@ def _known_columns(table: str, sections: Mapping[str, Values]) -> list[str]:
         "attendance": ATTENDANCE_COLUMNS,
         "expansions": EXPANSION_COLUMNS,
         "travel_times": TRAVEL_TIME_COLUMNS,
+        "townships": TOWNSHIP_COLUMNS,
     }
     return list(others[table])

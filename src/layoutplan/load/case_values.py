@@ -15,6 +15,7 @@ from layoutplan.load.points import frame_of
 _MOST: Final = 1_000_000_000  # solvers take seeds and counts as 32-bit integers
 _FASTEST_WALK_KMH: Final = 8.0  # faster is running: the number is in another unit
 _LEAST_PERCENT: Final = 1.0  # less is no slope: a share was written for a percentage
+_LONGEST_LINE: Final = 120  # characters that the foot of a printed page has room for
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class Key:
 def text(*, is_required: bool = False) -> Key:
     """Return a key for a text that is not empty."""
     return Key(as_text, "case.value.text", is_required=is_required)
+
+
+def line() -> Key:
+    """Return a key for a text that fits on one line, or for none."""
+    return Key(_line, "case.value.line", {"most": _LONGEST_LINE})
 
 
 def flag() -> Key:
@@ -143,6 +149,14 @@ def blocks(keys: Mapping[str, Key]) -> Key:
 def as_text(value: Any) -> str | None:
     """Return a text without the spaces around it, unless nothing is left."""
     return (value.strip() or None) if isinstance(value, str) else None
+
+
+def _line(value: Any) -> str | None:
+    """Return a text without the spaces around it, unless a line cannot hold it."""
+    if not isinstance(value, str):
+        return None
+    said = value.strip()
+    return said if len(said) <= _LONGEST_LINE and (said.isprintable() or not said) else None
 
 
 def _between(

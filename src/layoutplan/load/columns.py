@@ -10,6 +10,7 @@ from layoutplan.core.schema import (
     EXPANSION_HEADERS,
     POINT_HEADERS,
     SCHOOL_HEADERS,
+    TOWNSHIP_HEADERS,
     TRAVEL_TIME_HEADERS,
     VILLAGE_HEADERS,
     pupils_column,
@@ -23,6 +24,8 @@ ATTENDANCE_COLUMNS: Final[Headers] = ATTENDANCE_HEADERS
 EXPANSION_COLUMNS: Final[Headers] = EXPANSION_HEADERS
 EXPANSION_REQUIRED: Final = ("school_id", "seats")
 TRAVEL_TIME_COLUMNS: Final[Headers] = TRAVEL_TIME_HEADERS
+TOWNSHIP_COLUMNS: Final[Headers] = TOWNSHIP_HEADERS
+TOWNSHIP_REQUIRED: Final = ("name",)
 
 
 def village_columns(bands: Sequence[str]) -> Headers:

@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,7 @@ if sys.platform != "win32":
 RECORD: Final = "plan.json"  # moves last: it says which files belong together
 _STAGING: Final = ".layoutplan-staging-"
 _COMMITTED: Final = ".layoutplan-committed"
+_REPLACED: Final = ".layoutplan-replaced"  # in a committed set: names of files that it replaces
 _WAIT_SECONDS: Final = 30.0  # writing a large plan takes a few seconds
 _POLL_SECONDS: Final = 0.05
 
@@ -35,7 +36,7 @@ Writers = Mapping[str, Callable[[Path], None]]
 """File name -> what writes this file at the path that it is given."""
 
 
-def write_files(folder: Path, writers: Writers) -> None:
+def write_files(folder: Path, writers: Writers, *, replaces: Iterable[str] = ()) -> None:
     """Write all files of a set into `folder`, or none.
 
     A process killed at any point leaves the older set or the new one, as :func:`recover` finds
@@ -48,6 +49,8 @@ def write_files(folder: Path, writers: Writers) -> None:
         Made where it does not exist.
     writers : Mapping
         Called in this order, the one of ``plan.json`` last: it finds the other files beside it.
+    replaces : iterable of str
+        Names of files that the set makes untrue: they are removed with the older set.
 
     Raises
     ------
@@ -61,7 +64,7 @@ def write_files(folder: Path, writers: Writers) -> None:
             recover(folder)
             staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=folder))
             try:
-                _stage(staging, writers)
+                _stage(staging, writers, sorted(set(replaces) - set(writers)))
                 _refuse_folders_in_the_way(folder, staging)
                 staging.rename(folder / _COMMITTED)
             except BaseException:
@@ -102,9 +105,15 @@ def recover(folder: Path) -> None:
     if (committed / RECORD).is_file():
         for stale in _stale(folder, committed):
             stale.unlink()
-    for file in sorted(committed.iterdir(), key=lambda file: file.name == RECORD):
+    replaced = committed / _REPLACED
+    for name in replaced.read_text(encoding="utf-8").split() if replaced.is_file() else ():
+        if (folder / name).is_file():
+            (folder / name).unlink()
+    files = [file for file in committed.iterdir() if file != replaced]
+    for file in sorted(files, key=lambda file: file.name == RECORD):
         file.replace(folder / file.name)
     _sync_folder(folder)
+    replaced.unlink(missing_ok=True)
     committed.rmdir()
 
 
@@ -182,10 +191,12 @@ if sys.platform != "win32":
                 return
 
 
-def _stage(staging: Path, writers: Writers) -> None:
+def _stage(staging: Path, writers: Writers, replaced: list[str]) -> None:
     """Write every file into the hidden folder, down to the disk."""
     for name in sorted(writers, key=lambda name: name == RECORD):
         writers[name](staging / name)
+    if replaced:
+        (staging / _REPLACED).write_text("\n".join(replaced), encoding="utf-8")
     for file in staging.iterdir():
         with file.open("rb+") as content:
             os.fsync(content.fileno())

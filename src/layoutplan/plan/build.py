@@ -179,6 +179,9 @@ def rules_as_used(case: Case) -> dict[str, object]:
         "scenario": case.scenario.name if case.scenario else "",
         "scenario_title": case.scenario.title if case.scenario else "",
     }
+    if case.decisions is not None:
+        file = asdict(case.decisions.source)
+        used["decisions"] = {"file": file, "schools": dict(case.decisions.words)}
     return {name: plain(value) for name, value in used.items()}
 
 

@@ -46,7 +46,12 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "seconds": plan.seconds,
         "files": files,
     }
-    return json.dumps(plain(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(plain(document))
+
+
+def json_text(document: object) -> str:
+    """Return a document as ``plan.json`` is written."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def read_plan_json(content: bytes) -> dict[str, Any]:

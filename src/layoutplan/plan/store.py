@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from layoutplan.core.plan import Plan
 from layoutplan.errors import DataError, Finding
@@ -21,23 +23,31 @@ from layoutplan.plan.atomic import (
     write_files,
 )
 from layoutplan.plan.kept_tables import kept_tables
-from layoutplan.plan.plan_json import plan_json
+from layoutplan.plan.plan_json import json_text, plan_json
 from layoutplan.plan.stored import ASSIGNMENTS, PARTS, SCHOOLS, assembled
 from layoutplan.plan.tables import assignments_csv, schools_csv
 
 __all__ = [
+    "REPAIRS",
     "mismatches",
     "read_plan",
     "require_writable",
+    "sha256_of",
     "write_contents",
     "write_file",
     "write_files",
+    "write_more",
     "write_plan",
 ]
+
+REPAIRS: Final = ("repair.csv", "repair.toml", "repair.geojson", "repair.html")
+"""What a run that found no plan leaves: why, and what would do."""
 
 
 def write_plan(plan: Plan, folder: Path, drawings: Writers) -> None:
     """Write `plan` into `folder`: its tables, ``plan.json`` and the `drawings`, all or nothing.
+
+    What an earlier run without a plan left there, `REPAIRS`, is removed.
 
     Parameters
     ----------
@@ -61,7 +71,34 @@ def write_plan(plan: Plan, folder: Path, drawings: Writers) -> None:
         **writers_of(kept_tables(plan)),
         RECORD: lambda path: _write(path, plan_json(record, _files_beside(path)).encode()),
     }
-    write_files(folder, {**drawings, **tables})
+    write_files(folder, {**drawings, **tables}, replaces=REPAIRS)
+
+
+def write_more(folder: Path, drawings: Writers) -> None:
+    """Write further drawings of the plan in `folder`, as files that belong to it, all or nothing.
+
+    They are listed in ``plan.json``: with the next plan they are replaced or removed.
+
+    Parameters
+    ----------
+    folder : Path
+        Of a plan.
+    drawings : Mapping
+        File name -> what writes it.
+
+    Raises
+    ------
+    LayoutPlanError
+        As :func:`~layoutplan.plan.atomic.write_files` does.
+    """
+
+    def record(path: Path) -> None:
+        """Write ``plan.json`` as it is, but for the files that are new."""
+        said = json.loads((folder / RECORD).read_bytes())
+        said["files"] = dict(sorted({**said["files"], **_files_beside(path)}.items()))
+        _write(path, json_text(said).encode())
+
+    write_files(folder, {**drawings, RECORD: record})
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import SCHOOLS_CSV, pupils_column
-from layoutplan.errors import DataError, Finding
+from layoutplan.errors import DataError, Finding, Findings
 from layoutplan.plan.atomic import RECORD, sha256_of
 from layoutplan.plan.explain_tables import SCHOOLS_FILE
 from layoutplan.plan.kept_tables import (
@@ -90,9 +90,8 @@ def _assembled(
     )
     plan = replace(plan, **_kept(folder, plan, files))
     edited = tuple(name for name in PARTS[1:] if files.get(name) != sha256_of(folder / name))
-    if not edited:
-        return plan
-    return replace(plan, findings=(*plan.findings, Finding("store.edited", "warning", ids=edited)))
+    of_edits = (Finding("store.edited", "warning", ids=edited),) if edited else ()
+    return replace(plan, findings=Findings((*plan.findings, *of_edits), plan.language))
 
 
 def _layer(

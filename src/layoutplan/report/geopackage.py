@@ -24,6 +24,7 @@ _GEOMETRY: Final = {
     "roads": "LineString",
     "routes": "LineString",
     "catchments": "MultiPolygon",
+    "townships": "MultiPolygon",
     "outline": "Polygon",
 }
 _GEOMETRY_COLUMN: Final = "geom"
@@ -70,15 +71,17 @@ def write_geopackage(plan: Plan, path: Path) -> None:
 
     Notes
     -----
-    Layers are those of :class:`layoutplan.report.layers.Layers`; ids are columns. Where minutes
-    are not known the cell is empty.
+    Layers are those of :class:`layoutplan.report.layers.Layers`, and the outlines of townships as
+    they were given; ids are columns. Where minutes are not known the cell is empty.
     """
     path.unlink(missing_ok=True)
     all_layers = layers(plan)
+    # An empty layer would say that there is nothing, not that nothing is known.
+    unknown = {name for name in ("routes", "townships") if getattr(plan, name) is None}
     for name, geometry_type in _GEOMETRY.items():
-        if name == "routes" and plan.routes is None:
-            continue  # an empty layer would say that there are no ways, not that none are known
-        frame = _table(all_layers, name)
+        if name in unknown:
+            continue
+        frame = plan.townships if name == "townships" else _table(all_layers, name)
         pyogrio.write_dataframe(
             frame,
             path,

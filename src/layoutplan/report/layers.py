@@ -15,7 +15,7 @@ from layoutplan.report.catchments import catchments, outline_of
 from layoutplan.report.roads import road_lines, road_rank
 from layoutplan.report.routes import drawn_routes
 
-__all__ = ["Layers", "layers", "road_lines"]
+__all__ = ["Layers", "flows_of", "layers", "road_lines", "schools_of", "villages_of"]
 
 _TIMES = ("before", "after")
 _SCHOOL = {"before": "school_id_before", "after": "school_id"}
@@ -64,9 +64,9 @@ def layers(plan: Plan) -> Layers:
     """Return the layers of `plan`."""
     outline = outline_of(pd.concat([plan.villages.geometry, plan.schools.geometry]))
     return Layers(
-        villages=_villages(plan),
-        schools=_schools(plan),
-        flows=_flows(plan),
+        villages=villages_of(plan),
+        schools=schools_of(plan),
+        flows=flows_of(plan),
         catchments=catchments(plan.villages, plan.assignments, outline),
         roads=plan.roads.assign(rank=plan.roads["road_class"].map(road_rank).astype("int64")),
         routes=drawn_routes(plan),
@@ -74,8 +74,8 @@ def layers(plan: Plan) -> Layers:
     )
 
 
-def _villages(plan: Plan) -> gpd.GeoDataFrame:
-    """Return the villages with their trips and schools, before and after."""
+def villages_of(plan: Plan) -> gpd.GeoDataFrame:
+    """Return the villages with their trips and schools, before and after, as in `Layers`."""
     units = plan.assignments
     is_moved = units["school_id"] != units["school_id_before"]
     columns: dict[str, pd.Series] = {
@@ -90,8 +90,8 @@ def _villages(plan: Plan) -> gpd.GeoDataFrame:
     return _joined(plan.villages, columns)
 
 
-def _schools(plan: Plan) -> gpd.GeoDataFrame:
-    """Return the schools with their pupils by band and the trips to them, before and after."""
+def schools_of(plan: Plan) -> gpd.GeoDataFrame:
+    """Return the schools with their pupils by band and their trips, as in `Layers`."""
     columns: dict[str, pd.Series] = {}
     for when in _TIMES:
         units = plan.assignments[plan.assignments[_SCHOOL[when]] != ""]
@@ -103,8 +103,8 @@ def _schools(plan: Plan) -> gpd.GeoDataFrame:
     return _joined(plan.schools, columns)
 
 
-def _flows(plan: Plan) -> gpd.GeoDataFrame:
-    """Return a line for every two schools between which pupils move, the most pupils first."""
+def flows_of(plan: Plan) -> gpd.GeoDataFrame:
+    """Return who sends pupils to whom, the most pupils first, as in `Layers`."""
     units = plan.assignments
     is_moved = (units["school_id_before"] != "") & (units["school_id_before"] != units["school_id"])
     moves = units[is_moved].pivot_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Final
 from branca.element import Element, Figure, Link
 
 from layoutplan.errors import ConfigError, Finding
+from layoutplan.texts import LANGUAGES, text
 
 _ASSETS: Final = files("layoutplan.report") / "assets"
 
@@ -29,6 +31,8 @@ LEFT_OUT: Final = {
     "/all.min.css": "Font Awesome, only for folium.Icon",
 }
 
+_NOTEBOOK_HEIGHT: Final = "640px"  # title, legend and map at once on a projector
+
 # Elements that make a browser fetch something; data: and # stay in the page.
 _FETCHES: Final = re.compile(
     r"""<(?:script|link|img|iframe|source|video|audio|object|embed)\b[^>]*?"""
@@ -38,8 +42,9 @@ _FETCHES: Final = re.compile(
 # The browser's own promise: whatever the page holds, it may load nothing and send nothing.
 _POLICY: Final = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">"
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:{image_host}\">"
 )
+_DATA: Final = '<script type="application/json" id="lp-data"{}>{}</script>'
 _STYLE_IMAGE: Final = re.compile(r"url\((images/[\w.-]+)\)")
 
 
@@ -69,6 +74,8 @@ class PageLayer(Element):
         What the scripts draw, from :func:`layoutplan.report.payload.to_json`.
     start : str
         Name of the function that draws it, such as ``"layoutplan.show"``.
+    is_packed : bool
+        Whether the data go into the page packed by gzip, for scripts that can unpack them.
     """
 
     def __init__(
@@ -79,9 +86,11 @@ class PageLayer(Element):
         body: str,
         data_json: str,
         start: str,
+        is_packed: bool = False,
     ) -> None:
         super().__init__()
         self._name = "PageLayer"
+        self._is_packed = is_packed
         self._scripts, self._styles = tuple(scripts), tuple(styles)
         self._body, self._data_json, self._start = body, data_json, start
 
@@ -101,7 +110,7 @@ class PageLayer(Element):
         for name in self._styles:
             figure.header.add_child(style(asset(name)), name=name)
         figure.html.add_child(Verbatim(self._body), name="body")
-        data = f'<script type="application/json" id="lp-data">{self._data_json}</script>'
+        data = _packed(self._data_json) if self._is_packed else _DATA.format("", self._data_json)
         figure.html.add_child(Verbatim(data), name="data")
         figure.script.add_child(Verbatim(f"{self._start}({its_map.get_name()});"), name="start")
         return ""
@@ -114,11 +123,29 @@ class OfflineFigure(Figure):
     ----------
     title : str
         Of the window; any text.
+    image_host : str
+        The only place that images may be loaded from, such as ``"https://tiles.example.org"``;
+        none by default.
     """
 
-    def __init__(self, title: str) -> None:
-        super().__init__(title=escape(title), height="640px")
-        self.header.add_child(Verbatim(_POLICY), name="policy")
+    def __init__(self, title: str, *, image_host: str = "") -> None:
+        super().__init__(title=escape(title), height=_NOTEBOOK_HEIGHT)
+        policy = _POLICY.format(image_host=f" {escape(image_host)}" if image_host else "")
+        self.header.add_child(Verbatim(policy), name="policy")
+
+    def _repr_html_(self, **kwargs: object) -> str:
+        """Return the page for a notebook: in a frame of its own, which may fill the screen.
+
+        Where the notebook is not trusted the frame is taken out, and what lies behind it is read.
+        """
+        hint = " · ".join(text("notebook.trust", language) for language in LANGUAGES)
+        return (
+            f'<div style="position:relative;height:{_NOTEBOOK_HEIGHT}">'
+            f'<div style="position:absolute">{escape(hint)}</div>'
+            f'<iframe srcdoc="{escape(self.render(**kwargs))}" allowfullscreen '
+            'style="position:absolute;width:100%;height:100%;border:0;background:#fff"></iframe>'
+            "</div>"
+        )
 
     def render(self, **kwargs: object) -> str:
         """Return the page.
@@ -158,6 +185,12 @@ def asset(path: str) -> str:
     return re.sub(r"//# sourceMappingURL=\S+\s*$", "", text)
 
 
+def _packed(data_json: str) -> str:
+    """Return the element of the data, packed: the same data always give the same text."""
+    packed = gzip.compress(data_json.encode(), compresslevel=9, mtime=0)
+    return _DATA.format(' data-packed="gzip"', base64.b64encode(packed).decode())
+
+
 def _in_page(url: str) -> Verbatim:
     """Return what stands in the page instead of a link."""
     lower = url.lower()
@@ -170,9 +203,9 @@ def _in_page(url: str) -> Verbatim:
 
 
 def _inlined(path: str) -> Verbatim:
-    """Return a vendored file, the images of a style within it."""
+    """Return a vendored file: a script under its license, a style with its images within it."""
     if path.endswith(".js"):
-        return script(asset(path))
+        return script(f"/*\n{asset(path.removesuffix('.js') + '.LICENSE.txt')}*/\n{asset(path)}")
     folder = path.rsplit("/", 1)[0]
     return style(_STYLE_IMAGE.sub(lambda found: _data_url(f"{folder}/{found[1]}"), asset(path)))
 

@@ -26,6 +26,7 @@ AREAS: Final = (
     "#d7e8f4", "#f6e6c6", "#cfe8dc", "#f4f1d0", "#e6dcef", "#f7dcd9", "#dfe7cf", "#d5e9ea",
 )  # fmt: skip
 ROADS: Final = (("#8a5a2b", 2.6), ("#8f8f8f", 1.8), ("#b9b9b9", 1.1), ("#cfcfcf", 0.8))
+TOWNSHIP: Final = "#6d4c41"
 ROUTES: Final = {"after": ("#0b4ea2", 3.2), "before": ("#3d3d3d", 3.2)}
 
 

@@ -148,13 +148,13 @@ def line(color: str, pixels: float, dashes: str = "solid") -> Symbol:
     return "line", "SimpleLine", options, {}
 
 
-def fill(color: str, alpha: int, outline: str, width: float) -> Symbol:
+def fill(color: str, alpha: int, outline: str, width: float, dashes: str = "solid") -> Symbol:
     """Return an area symbol; `alpha` 0 leaves only its outline, 255 hides what is below."""
     options = {
         "color": rgba(color, alpha),
         "style": "solid",
         "outline_color": rgba(outline),
-        "outline_style": "solid",
+        "outline_style": dashes,
         "outline_width": width,
         "outline_width_unit": "MM",
     }

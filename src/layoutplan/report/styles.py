@@ -21,6 +21,7 @@ def styles(plan: Plan) -> dict[str, str]:
     """Return the style of every layer of `plan` that has one: layer -> QML."""
     language = plan.language
     of_routes = {} if plan.routes is None else {"routes": _routes(language)}
+    of_townships = {} if plan.townships is None else {"townships": _townships()}
     return {
         "villages": _villages(plan.bands, language),
         "schools": _schools(language),
@@ -28,6 +29,7 @@ def styles(plan: Plan) -> dict[str, str]:
         "catchments": _catchments(plan.bands[0]),
         "roads": _roads(language),
         **of_routes,
+        **of_townships,
         "outline": qml.style(qml.single(qml.fill("#ffffff", 0, outline="#777777", width=0.4))),
     }
 
@@ -89,6 +91,12 @@ def _catchments(band: Band) -> str:
         for position, color in enumerate(palette.AREAS)
     ]
     return qml.style(qml.categorized(shown, categories, "long"))
+
+
+def _townships() -> str:
+    """Return outlines of townships with their names, and what lies below them in sight."""
+    outline = qml.fill("#ffffff", 0, outline=palette.TOWNSHIP, width=0.35, dashes="dash dot")
+    return qml.style(qml.single(outline), label_field="name")
 
 
 def _roads(language: Language) -> str:

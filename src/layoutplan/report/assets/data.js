@@ -1,9 +1,24 @@
 // Data: turns the payload of the page into a model to draw and to ask. No drawing here.
+//
+// model.villages, model.schools   columns of the same length; places are positions in them
+// model.units                     villages by band as in assignments.csv, never changed
+// model.plans.before, .after      who goes where, today and under the plan shown: data_plans.js
+// model.proven                    the plan as it was solved, whatever is shown
+// A count that the public edition hides is null; data.count() says what to write for it.
 "use strict";
 var layoutplan = window.layoutplan || {};
 
 layoutplan.data = (function () {
   const WHENS = ["before", "after"];
+  const HIDDEN_COUNT = "<5";
+
+  // The text of the payload: as it stands there, or packed by gzip and written as base64.
+  async function unpacked(element) {
+    if (element.dataset.packed !== "gzip") return JSON.parse(element.textContent);
+    const bytes = Uint8Array.from(atob(element.textContent.trim()), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return JSON.parse(await new Response(stream).text());
+  }
 
   // Web Mercator with the world from 0 to 256, as Leaflet has it at zoom 0.
   function worldX(lon) {
@@ -18,41 +33,38 @@ layoutplan.data = (function () {
   function read(payload) {
     const lon = (x) => (payload.origin[0] + x) * payload.step;
     const lat = (y) => (payload.origin[1] + y) * payload.step;
+    const lines = (group) => group.map((line) => path(line, lon, lat));
     const model = {
-      language: payload.language,
-      name: payload.name,
-      texts: payload.texts,
-      about: payload.about,
-      style: payload.style,
-      bands: payload.bands,
+      ...payload,
       villages: places(payload.villages, lon, lat),
       schools: places(payload.schools, lon, lat),
-      units: payload.units,
-      flows: payload.flows,
       areas: areas(payload.areas, lon, lat),
       routes: routes(payload.routes, lon, lat),
-      roads: payload.roads.map((lines) => lines.map((line) => path(line, lon, lat))),
-      outline: payload.outline.map((line) => path(line, lon, lat)),
+      roads: payload.roads.map(lines),
+      townships: payload.townships.map((each) => ({
+        name: each.name, rings: lines(each.rings),
+        wx: worldX(lon(each.x)), wy: worldY(lat(each.y)),
+      })),
+      outline: lines(payload.outline),
+      get flows() { return this.plans.after.flows; },
     };
     model.unitsOfVillage = group(payload.units.village, model.villages.id.length);
-    model.unitsOfSchool = {
-      before: group(payload.units.before, model.schools.id.length),
-      after: group(payload.units.after, model.schools.id.length),
-    };
     model.villages.total = sums(payload.villages.pupils, model.villages.id.length);
-    model.flows.total = sums(payload.flows.pupils, payload.flows.from.length);
     model.schoolIdx = positions(model.schools.id);
     model.villageIdx = positions(model.villages.id);
+    model.plans = layoutplan.plans.read(model, payload);
+    model.proven = model.plans.after;
     return model;
   }
 
   function places(table, lon, lat) {
-    return Object.assign({}, table, {
+    return {
+      ...table,
       lon: table.x.map(lon),
       lat: table.y.map(lat),
       wx: Float64Array.from(table.x, (x) => worldX(lon(x))),
       wy: Float64Array.from(table.y, (y) => worldY(lat(y))),
-    });
+    };
   }
 
   // A line in world coordinates, with its bounding box to skip what is out of sight.
@@ -66,10 +78,10 @@ layoutplan.data = (function () {
       y += deltas[i + 1];
       const wx = (points[i] = worldX(lon(x)));
       const wy = (points[i + 1] = worldY(lat(y)));
-      box[0] = Math.min(box[0], wx);
-      box[1] = Math.min(box[1], wy);
-      box[2] = Math.max(box[2], wx);
-      box[3] = Math.max(box[3], wy);
+      if (wx < box[0]) box[0] = wx;
+      if (wy < box[1]) box[1] = wy;
+      if (wx > box[2]) box[2] = wx;
+      if (wy > box[3]) box[3] = wy;
     }
     return { points, box };
   }
@@ -106,7 +118,7 @@ layoutplan.data = (function () {
   function waysOf(model, village, when, band) {
     const routes = model.unitsOfVillage[village]
       .filter((unit) => band < 0 || model.units.band[unit] === band)
-      .map((unit) => model.units["route_" + when][unit]);
+      .map((unit) => model.plans[when].route[unit]);
     return [...new Set(routes)].filter((route) => route >= 0);
   }
 
@@ -116,71 +128,18 @@ layoutplan.data = (function () {
     return groups;
   }
 
+  // Sums of columns by row; null as soon as one of them is hidden.
   function sums(columns, size) {
-    return Array.from({ length: size }, (_, i) =>
-      columns.reduce((sum, column) => sum + column[i], 0));
+    return Array.from({ length: size }, (_, i) => columns.reduce(
+      (sum, column) => (sum === null || column[i] === null ? null : sum + column[i]), 0));
   }
 
   function positions(ids) {
     return new Map(ids.map((id, i) => [id, i]));
   }
 
-  // The longest trip of a village's pupils: {minutes}, {unreached: true}, or null for nobody.
-  function trip(model, village, when, band) {
-    const units = model.units;
-    let longest = null;
-    for (const unit of model.unitsOfVillage[village]) {
-      if (band >= 0 && units.band[unit] !== band) continue;
-      if (units[when][unit] < 0) continue;
-      const minutes = units["minutes_" + when][unit];
-      if (minutes === null) return { unreached: true };
-      if (longest === null || minutes > longest) longest = minutes;
-    }
-    return longest === null ? null : { minutes: longest };
-  }
-
-  function colorOfTrip(style, found) {
-    if (found === null) return style.nobody;
-    if (found.unreached) return style.unreached;
-    const step = style.breaks.findIndex((limit) => found.minutes <= limit);
-    return style.minutes[step < 0 ? style.minutes.length - 1 : step];
-  }
-
-  // Whether a school teaches at that time: a new site does not yet today, a merged one no more.
-  function isOpen(model, school, when) {
-    const action = model.schools.action[school];
-    const isNew = model.schools.kind[school] === "candidate";
-    if (when === "before") return !isNew;
-    return action !== "merge" && action !== "close" && (!isNew || action === "open");
-  }
-
-  function isSite(model, school) {
-    return model.schools.kind[school] === "candidate" && model.schools.action[school] !== "open";
-  }
-
-  function flowsOf(model, school, side) {
-    return model.flows[side]
-      .map((place, i) => (place === school ? i : -1))
-      .filter((i) => i >= 0);
-  }
-
-  // Names and ids that hold the words asked for; those that begin with them first.
-  function search(model, query, most) {
-    const asked = query.trim().toLocaleLowerCase();
-    if (!asked) return [];
-    const found = [];
-    for (const kind of ["schools", "villages"]) {
-      const table = model[kind];
-      table.id.forEach((id, idx) => {
-        const name = table.name[idx] || id;
-        const at = name.toLocaleLowerCase().indexOf(asked);
-        const isId = id.toLocaleLowerCase().includes(asked);
-        if (at < 0 && !isId) return;
-        found.push({ kind, idx, name, id, township: table.township[idx], rank: at === 0 ? 0 : 1 });
-      });
-    }
-    found.sort((a, b) => a.rank - b.rank);
-    return found.slice(0, most);
+  function count(number) {
+    return number === null ? HIDDEN_COUNT : String(number);
   }
 
   function text(model, key, values) {
@@ -188,5 +147,5 @@ layoutplan.data = (function () {
     return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
 
-  return { WHENS, read, wayOf, waysOf, trip, colorOfTrip, isOpen, isSite, flowsOf, search, text };
+  return { WHENS, unpacked, read, wayOf, waysOf, group, sums, count, text };
 })();

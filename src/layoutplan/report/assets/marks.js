@@ -39,11 +39,39 @@ layoutplan.marks = (function () {
     context.stroke();
   }
 
-  function paintBar(context, x, y, radius) {
+  const dots = new Map(); // painted once for each look: copies are the fastest way to many dots
+
+  // Dots that look alike, at x, y, x, y, ….
+  function paintDots(context, dot, spots, density) {
+    const look = [dot.color, dot.radius, dot.isUnreached, density].join();
+    if (!dots.has(look)) dots.set(look, drawnDot(dot, density));
+    const sprite = dots.get(look);
+    const size = sprite.width / density;
+    for (let i = 0; i < spots.length; i += 2) {
+      const x = Math.round((spots[i] - size / 2) * density) / density;
+      const y = Math.round((spots[i + 1] - size / 2) * density) / density;
+      context.drawImage(sprite, x, y, size, size);
+    }
+  }
+
+  function drawnDot({ color, radius, isUnreached }, density) {
+    const size = Math.ceil((2 * radius + 3) * density);
+    const sprite = new OffscreenCanvas(size, size);
+    const context = sprite.getContext("2d");
+    context.translate(size / 2, size / 2);
+    context.scale(density, density);
     context.beginPath();
-    context.moveTo(x - radius * 0.7, y + radius * 0.7);
-    context.lineTo(x + radius * 0.7, y - radius * 0.7);
+    context.arc(0, 0, radius, 0, 2 * Math.PI);
+    context.fillStyle = color;
+    context.fill();
+    if (isUnreached) {
+      context.moveTo(-radius * 0.7, radius * 0.7);
+      context.lineTo(radius * 0.7, -radius * 0.7);
+    }
+    context.lineWidth = isUnreached ? 2 : 0.8;
+    context.strokeStyle = isUnreached ? "#111" : "rgba(30,30,60,.75)";
     context.stroke();
+    return sprite.transferToImageBitmap();
   }
 
   function paintArrow(context, start, end, color, width) {
@@ -102,5 +130,5 @@ layoutplan.marks = (function () {
     return letters.length > 24 ? letters.slice(0, 23).join("") + "…" : name;
   }
 
-  return { FONT, paintMark, paintBar, paintArrow, paintWay, halo, shortened };
+  return { FONT, paintMark, paintDots, paintArrow, paintWay, halo, shortened };
 })();

@@ -1,311 +1,201 @@
-// The page: panels, switches, search and what a click does. The state is one plain value; every
-// change of it goes through set(), which draws again.
+// The page: its state, what changes it, and what other scripts may do with it. The state is one
+// plain value; every change of it goes through set(), which paints again.
+//
+// For other scripts (all after onReady; `kind` is "schools" or "villages", `idx` a position there):
+//   page.onReady(fn)      fn(model) once the data are read: see data.js for the model
+//   page.onSelect(fn)     fn({kind, idx}) when a place is chosen, fn(null) when none is any more
+//   page.onChange(fn)     fn(state) after every change
+//   page.state            view "before" | "after" | "swipe", band (-1: all), areas (band of the
+//                         areas, -1: none), layers, selected, divider (share of the width)
+//   page.set(changes)     changes the state; page.redraw() only paints again
+//   page.select(kind, idx, isFlownTo), page.close()
+//   page.showPlan(plan)   paints another plan in place of the proven one, from data.planOf();
+//                         null goes back to the proven one. Cards are filled again.
+//   page.refreshCard()    fills the open card again, by cards.schoolCard or cards.villageCard
+//   page.addTool(button)  puts a button among the tools; #lp-edit is a place in the panel
+// Print: with document.body.dataset.print = "card" the page leaves the paper to the card.
 "use strict";
 
-(function () {
-  const data = layoutplan.data;
-  const { make, label, schoolCard, villageCard, placeName } = layoutplan.cards;
+layoutplan.page = (function () {
+  const { data } = layoutplan;
+  const LAYERS = [
+    "roads", "townships", "catchments", "villages", "schools", "flows", "names"];
+  const NARROW = 700; // pixels, as in map_page.css
+  const NEAR_ZOOM = 14;
+  const NAME_PIXELS = 72; // room for names at the right edge
   const byId = (id) => document.getElementById(id);
-  const LAYERS = ["roads", "catchments", "villages", "schools", "flows", "names"];
-  const MATCHES = 12;
-  const NARROW = 700; // pixels, as in map.css
 
-  let model;
-  let map;
-  let canvas;
-  let wasLegendOpen = true;
+  const listeners = { ready: [], select: [], change: [] };
   const state = {
-    when: "after",
+    view: "after",
     band: -1,
+    areas: 0,
+    divider: 0.5,
     layers: Object.fromEntries(LAYERS.map((name) => [name, true])),
     selected: null,
   };
+  const page = {
+    model: null, map: null, canvas: null, state,
+    onReady: (fn) => (page.model ? fn(page.model) : listeners.ready.push(fn)),
+    onSelect: (fn) => listeners.select.push(fn),
+    onChange: (fn) => listeners.change.push(fn),
+    set, redraw, select, close, showPlan, refreshCard, fit,
+    addTool: (button) => byId("lp-tools").append(button),
+    isNarrow: () => window.innerWidth <= NARROW,
+  };
+  let wasLegendOpen = true;
 
-  function show(leafletMap) {
-    map = leafletMap;
-    model = data.read(JSON.parse(byId("lp-data").textContent));
-    layoutplan.model = model;
-    document.documentElement.lang = model.language;
+  // Begins with the data, which may have to be unpacked.
+  async function show(map) {
+    page.map = map;
+    try {
+      page.model = data.read(await data.unpacked(byId("lp-data")));
+    } catch (fault) {
+      byId("lp-failed").hidden = false;
+      byId("lp-panel").hidden = byId("lp-legend").hidden = true;
+      throw fault;
+    }
+    const model = layoutplan.model = page.model;
+    document.documentElement.lang = model.language === "zh" ? "zh-Hans" : model.language;
     document.querySelectorAll("[data-text]").forEach((element) => {
       element.textContent = data.text(model, element.dataset.text);
     });
-    canvas = new layoutplan.canvas.PlanCanvas(model, state);
-    fillPanel();
-    fillTools();
-    fillLegend();
+    page.canvas = new layoutplan.canvas.PlanCanvas(model, state);
+    map.keyboard.disable(); // keys work on the whole page: see page_keys.js
+    listeners.ready.splice(0).forEach((fn) => fn(model));
     listen();
-    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-    fit();
-    canvas.addTo(map);
     set({});
+    fit();
+    page.canvas.addTo(map);
+    document.body.dataset.ready = "yes";
   }
 
   function set(changes) {
     Object.assign(state, changes);
-    document.querySelectorAll("#lp-view button").forEach((button) => {
-      button.setAttribute("aria-pressed", String(button.value === state.when));
-    });
-    fillLegend();
-    canvas.redraw();
+    document.body.dataset.view = state.view;
+    redraw();
+    listeners.change.forEach((fn) => fn(state));
   }
 
-  function fillPanel() {
-    byId("lp-title").textContent = model.name;
-    byId("lp-view").setAttribute("aria-label", label(model, "view"));
-    byId("lp-view").append(...data.WHENS.map((when) => make("button", {
-      type: "button", value: when, text: label(model, when), onclick: () => set({ when }),
-    })));
-    fillBands();
-    const search = byId("lp-search");
-    search.placeholder = label(model, "search");
-    search.setAttribute("aria-label", label(model, "search"));
-    fillAbout();
-    byId("lp-footer").textContent = model.about.footer;
-    byId("lp-about").open = window.innerWidth > NARROW;
-    byId("lp-legend").open = window.innerWidth > NARROW;
+  function redraw() {
+    page.canvas.redraw();
   }
 
-  function fillBands() {
-    const choice = byId("lp-band");
-    const names = [label(model, "all_bands"), ...model.bands.map((band) => band.label)];
-    choice.setAttribute("aria-label", label(model, "band"));
-    choice.append(...names.map((name, i) => make("option", { value: i - 1, text: name })));
-    choice.hidden = model.bands.length < 2;
-    choice.addEventListener("change", () => set({ band: Number(choice.value) }));
-  }
-
-  function fillAbout() {
-    const about = model.about;
-    const proof = byId("lp-proof");
-    proof.textContent = about.status_text;
-    proof.dataset.status = about.status;
-    byId("lp-facts").append(...about.facts.flatMap(([name, value]) => [
-      make("dt", { text: name }), make("dd", { text: value })]));
-    byId("lp-goals").append(...about.goals.map((goal) => make("li", {}, [
-      make("span", { text: goal.label + " " }),
-      make("b", { text: goal.value }),
-      make("div", { class: goal.is_proven ? "lp-proven" : "lp-open", text: goal.proof }),
-    ])));
-    byId("lp-notes").append(...about.notes.map((note) => make("li", { text: note })));
-  }
-
-  function fillTools() {
-    const tool = (key, sign, onclick) => make("button", {
-      type: "button", "aria-label": label(model, key), title: label(model, key), text: sign,
-      onclick,
-    });
-    byId("lp-tools").append(
-      tool("zoom_in", "+", () => map.zoomIn(0.75)),
-      tool("zoom_out", "−", () => map.zoomOut(0.75)),
-      tool("fit", label(model, "fit"), fit),
-      tool("print", label(model, "print"), () => window.print()));
-  }
-
-  // The whole area beside the panel, or under it on a narrow screen.
+  // The whole area in what the panels leave free.
   function fit() {
+    const { model, map } = page;
     const lons = model.villages.lon.concat(model.schools.lon);
     const lats = model.villages.lat.concat(model.schools.lat);
     const corner = (pick) => [lats.reduce((a, b) => pick(a, b)), lons.reduce((a, b) => pick(a, b))];
     const panel = byId("lp-panel").getBoundingClientRect();
     const legend = byId("lp-legend").getBoundingClientRect();
-    const isWide = map.getSize().x > NARROW;
+    const isNarrow = page.isNarrow();
     map.fitBounds([corner(Math.min), corner(Math.max)], {
-      paddingTopLeft: isWide ? [panel.right + 30, 30] : [20, panel.bottom + 16],
-      paddingBottomRight: isWide ? [Math.max(legend.width + 20, 60), 40] : [20, 70],
+      paddingTopLeft: isNarrow ? [16, panel.bottom + 12] : [panel.right + 24, 24],
+      paddingBottomRight: isNarrow ? [16, 64] : [Math.max(legend.width, 24) + NAME_PIXELS, 36],
       maxZoom: 14,
       animate: false,
     });
   }
 
   function listen() {
+    const { map, canvas } = page;
+    const tip = byId("lp-tip");
     map.on("click", (event) => {
       const found = canvas.placeAt(event.containerPoint);
-      if (found) open(found.kind, found.idx, false);
+      if (found) select(found.kind, found.idx, false);
       else close();
     });
-    map.on("mousemove", (event) => hover(event.containerPoint));
-    map.on("mouseout", () => { byId("lp-tip").hidden = true; });
-    document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") close();
-    });
-    byId("lp-search").addEventListener("input", fillMatches);
-    byId("lp-search").addEventListener("keydown", moveInMatches);
-    window.addEventListener("beforeprint", () => { byId("lp-legend").open = true; });
+    map.on("mousemove", (event) => hover(event.containerPoint, tip));
+    map.on("mouseout movestart zoomstart", () => { tip.hidden = true; });
   }
 
-  function hover(point) {
-    const tip = byId("lp-tip");
-    const found = canvas.placeAt(point);
-    map.getContainer().classList.toggle("lp-over-place", found !== null);
+  function hover(point, tip) {
+    const found = page.canvas.placeAt(point);
+    page.map.getContainer().classList.toggle("lp-over-place", found !== null);
     tip.hidden = found === null;
     if (!found) return;
-    tip.textContent = placeName(model[found.kind], found.idx);
-    tip.style.left = point.x + 14 + "px";
+    tip.textContent = layoutplan.cards.placeName(page.model[found.kind], found.idx);
+    const left = Math.min(point.x + 14, window.innerWidth - tip.offsetWidth - 6);
+    tip.style.left = left + "px";
     tip.style.top = point.y + 12 + "px";
   }
 
-  function open(kind, idx, isFlownTo) {
+  function select(kind, idx, isFlownTo) {
+    if (!state.selected) {
+      wasLegendOpen = byId("lp-legend").open;
+      if (window.innerHeight < 1000) byId("lp-legend").open = false;
+    }
+    state.selected = { kind, idx };
+    refreshCard();
     const card = byId("lp-card");
-    const fill = kind === "schools" ? schoolCard : villageCard;
-    card.replaceChildren(fill(model, idx, (k, i) => open(k, i, true), close));
-    card.setAttribute("aria-label", placeName(model[kind], idx));
     card.hidden = false;
     card.scrollTop = 0;
-    if (!state.selected) wasLegendOpen = byId("lp-legend").open;
-    byId("lp-legend").open = false;
     document.body.classList.add("lp-has-card");
     card.focus({ preventScroll: true });
-    set({ selected: { kind, idx } });
+    set({});
     if (isFlownTo) bringIntoSight(kind, idx);
+    listeners.select.forEach((fn) => fn(state.selected));
   }
 
-  // On a narrow screen the card covers the lower half, so the place goes above the middle.
+  function refreshCard() {
+    if (!state.selected) return;
+    const { kind, idx } = state.selected;
+    const { schoolCard, villageCard, placeName } = layoutplan.cards;
+    const fill = kind === "schools" ? schoolCard : villageCard;
+    const card = byId("lp-card");
+    card.replaceChildren(fill(page.model, idx, (k, i) => select(k, i, true), close));
+    card.setAttribute("aria-label", placeName(page.model[kind], idx));
+  }
+
+  // The place with the other ends of its trips, in what panel and card leave free.
   function bringIntoSight(kind, idx) {
-    const place = [model[kind].lat[idx], model[kind].lon[idx]];
-    map.setView(place, Math.max(map.getZoom(), 12), { animate: false });
-    if (map.getSize().x <= NARROW) map.panBy([0, map.getSize().y * 0.16], { animate: false });
+    const { model, map } = page;
+    const ends = [L.latLng(model[kind].lat[idx], model[kind].lon[idx])];
+    if (kind === "villages") {
+      for (const unit of model.unitsOfVillage[idx]) {
+        for (const when of data.WHENS) {
+          const school = model.plans[when].school[unit];
+          if (school >= 0) ends.push(L.latLng(model.schools.lat[school], model.schools.lon[school]));
+        }
+      }
+    }
+    const card = byId("lp-card").getBoundingClientRect();
+    const panel = byId("lp-panel").getBoundingClientRect();
+    const isNarrow = page.isNarrow();
+    map.fitBounds(L.latLngBounds(ends).pad(0.15), {
+      paddingTopLeft: isNarrow ? [30, panel.bottom + 24] : [panel.right + 40, 60],
+      paddingBottomRight: isNarrow
+        ? [30, window.innerHeight - card.top + 24] : [window.innerWidth - card.left + 40, 60],
+      maxZoom: Math.max(kind === "villages" ? NEAR_ZOOM : 12.5, map.getZoom()),
+      animate: false,
+    });
   }
 
   function close() {
+    if (!state.selected) return;
     byId("lp-card").hidden = true;
-    if (state.selected) byId("lp-legend").open = wasLegendOpen;
+    byId("lp-legend").open = wasLegendOpen;
     document.body.classList.remove("lp-has-card");
-    hideMatches();
     set({ selected: null });
+    listeners.select.forEach((fn) => fn(null));
   }
 
-  function fillMatches() {
-    const list = byId("lp-matches");
-    const query = byId("lp-search").value;
-    const found = data.search(model, query, MATCHES);
-    const items = found.map((match) => make("li", {
-      role: "option", "data-kind": match.kind, "data-id": match.id,
-      onclick: () => pick(match),
-    }, [
-      make("span", { class: "lp-kind", text:
-        label(model, match.kind === "schools" ? "school" : "village") }),
-      make("span", { dir: "auto", text: match.name }),
-      make("span", { class: "lp-under", text: [match.township, match.id].filter(Boolean)
-        .join(" · ") }),
-    ]));
-    if (!items.length) items.push(make("li", { class: "lp-none", text: label(model, "no_match") }));
-    list.replaceChildren(...items);
-    list.hidden = !query.trim();
-    byId("lp-search").setAttribute("aria-expanded", String(!list.hidden));
-  }
-
-  function hideMatches() {
-    byId("lp-matches").hidden = true;
-    byId("lp-search").setAttribute("aria-expanded", "false");
-  }
-
-  function pick(match) {
-    hideMatches();
-    open(match.kind, match.idx, true);
-  }
-
-  function moveInMatches(event) {
-    const items = [...document.querySelectorAll("#lp-matches [role=option]")];
-    if (!items.length || byId("lp-matches").hidden) return;
-    const at = items.findIndex((item) => item.getAttribute("aria-selected") === "true");
-    if (event.key === "Enter") {
-      items[Math.max(at, 0)].click();
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      const next = (at + step + items.length) % items.length;
-      items.forEach((item, i) => item.setAttribute("aria-selected", String(i === next)));
-    }
-  }
-
-  function fillLegend() {
-    const style = model.style;
-    const last = style.breaks[style.breaks.length - 1];
-    const dots = style.breaks.map((minutes, i) => entry(dot(style.minutes[i]), data.text(
-      model, i ? "label.class_between" : "label.class_within",
-      { from: style.breaks[i - 1], minutes })));
-    dots.push(entry(dot(style.minutes[style.minutes.length - 1]),
-      data.text(model, "label.class_over", { minutes: last })));
-    dots.push(entry(dot(style.unreached, "lp-unreached"), label(model, "unreached")));
-    dots.push(entry(dot(style.nobody), label(model, "nobody")));
-    dots.push(entry(make("i", { class: "lp-sizes" }), label(model, "size")));
-    byId("lp-legend-body").replaceChildren(
-      section("villages", label(model, "longest_trip"), dots),
-      section("schools", label(model, "schools"), schoolEntries()),
-      section("flows", label(model, "flows"), flowEntries()),
-      section("catchments", label(model, "catchments"), [areaEntry()]),
-      section("roads", label(model, "roads"), []),
-      section("names", label(model, "names"), []));
-  }
-
-  // A part of the legend, which also switches its layer.
-  function section(layer, title, entries) {
-    const box = make("input", { type: "checkbox", "data-layer": layer });
-    box.checked = state.layers[layer];
-    box.addEventListener("change", () => {
-      state.layers[layer] = box.checked;
-      set({});
-      document.querySelector(`[data-layer=${layer}]`).focus();
-    });
-    return make("div", { class: "lp-section" }, [
-      make("label", {}, [box, make("b", { text: title })]),
-      ...(box.checked ? entries : []),
-    ]);
-  }
-
-  function entry(sign, words) {
-    return make("div", { class: "lp-entry" }, [sign, make("span", { text: words })]);
-  }
-
-  function dot(color, more) {
-    const sign = make("i", { class: "lp-dot " + (more || "") });
-    sign.style.background = color;
-    return sign;
-  }
-
-  // Areas are always those of one band: of the first where all are shown.
-  function areaEntry() {
-    const sign = make("i", { class: "lp-area" });
-    sign.style.background = model.style.areas[0];
-    return entry(sign, model.bands[Math.max(state.band, 0)].label);
-  }
-
-  function schoolEntries() {
-    if (state.when === "before") {
-      return [entry(markSign(model.style.actions.keep), label(model, "school"))];
-    }
-    const used = Object.keys(model.style.actions)
-      .filter((action) => model.schools.action.includes(action));
-    return used.map((action) => {
-      const n = model.schools.action.filter((other) => other === action).length;
-      const words = data.text(model, "action." + action) + " (" + n + ")";
-      return entry(markSign(model.style.actions[action]), words);
-    });
-  }
-
-  function markSign(mark) {
-    const sign = make("canvas", { width: 36, height: 36, class: "lp-mark" });
-    const context = sign.getContext("2d");
-    context.scale(2, 2);
-    layoutplan.marks.paintMark(context, mark, 9, 9, 6);
-    return sign;
-  }
-
-  function flowEntries() {
-    if (state.when === "before" || !model.flows.from.length) return [];
-    const isMerger = model.flows.from.map((from) => !data.isOpen(model, from, "after"));
-    const rows = [[true, "flow", "lp-merger"], [false, "move", "lp-move"]];
-    return rows.filter(([kind]) => isMerger.includes(kind))
-      .map(([, key, look]) => entry(make("i", { class: "lp-arrow " + look }), label(model, key)));
+  function showPlan(plan) {
+    page.model.plans.after = plan || page.model.proven;
+    refreshCard();
+    set({});
   }
 
   layoutplan.show = show;
-  layoutplan.openSchool = (id) => open("schools", model.schoolIdx.get(id), true);
-  layoutplan.openVillage = (id) => open("villages", model.villageIdx.get(id), true);
+  layoutplan.openSchool = (id) => select("schools", page.model.schoolIdx.get(id), true);
+  layoutplan.openVillage = (id) => select("villages", page.model.villageIdx.get(id), true);
   layoutplan.close = close;
   layoutplan.state = state;
   layoutplan.pointOf = (kind, id) => {
+    const { model, map } = page;
     const idx = (kind === "schools" ? model.schoolIdx : model.villageIdx).get(id);
     return map.latLngToContainerPoint([model[kind].lat[idx], model[kind].lon[idx]]);
   };
+  return page;
 })();
