@@ -26,7 +26,8 @@ run: $(VENV)/run.done
 	@echo "Done. Open the map in any browser, no network needed:"
 	@echo "  $(CURDIR)/$(OUT)/map.html"
 	@echo "The tables lie beside it: schools.csv (what becomes of each school), assignments.csv"
-	@echo "(who goes where), plan.json (totals and proof), plan.gpkg (layers for QGIS)."
+	@echo "(who goes where), plan.json (totals and proof), plan.gpkg (layers for QGIS); and for the"
+	@echo "meeting report.xlsx (the tables) and report.docx (the text)."
 
 test: $(VENV)/test.done browser
 	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
