@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := run
-.PHONY: run test browser lint types contracts docs picture check clean
+.PHONY: run test coverage browser lint types contracts docs picture check clean
 
 run: $(VENV)/run.done
 	@echo "==> Checking the data of $(SAMPLE)"
@@ -31,6 +31,10 @@ run: $(VENV)/run.done
 
 test: $(VENV)/test.done browser
 	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(PYTEST_ARGS)
+
+# Half as long again as the tests alone.
+coverage:
+	@$(MAKE) test PYTEST_ARGS="--quiet --cov --cov-report=term:skip-covered --cov-fail-under=90"
 
 browser:
 	@.ci/browser

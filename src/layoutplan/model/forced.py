@@ -77,7 +77,7 @@ def decided(problem: Problem, decisions: Decisions, is_pair: Mask | None = None)
         problem.is_bound & _is_sure(problem, is_option, may_close)[problem.today, problem.band]
     )
     is_left = problem.is_stay | (~is_closed[problem.pair_school] & ~is_fixed[problem.pair_block])
-    side = _with_common_school(problem, is_left)
+    side = _with_common_school(problem, is_left & ~is_closed[problem.pair_school])
     if is_pair is not None:
         is_left &= is_pair
     option, pair = np.flatnonzero(is_option), np.flatnonzero(is_left)

@@ -50,7 +50,7 @@ def siblings_go_together(seen: Evidence) -> Finding | None:
     rows = seen.rows
     is_broken = pd.Series(False, index=rows.index)
     if seen.case.rules.siblings_together:
-        attending = rows[rows["may_stay"]]
+        attending = rows[rows["may_stay"] & ~_is_closed_by_decision(seen)]
         families = attending.groupby(["village_id", "school_id_before"])["school_id"]
         is_broken[attending.index] = families.transform("nunique") > 1
         for one, other in _without_a_school_in_common(seen):
@@ -100,10 +100,14 @@ def borders_are_crossed_evenly(seen: Evidence) -> Finding | None:
 
 
 def _without_a_school_in_common(seen: Evidence) -> Iterator[tuple[int, int]]:
-    """Yield two rows of a village that attend nowhere, could share a school, and do not."""
+    """Yield two rows of a village that could share a school, and do not.
+
+    Of those who attend nowhere today, or a school that a decision closes; others have today's.
+    """
     rows = seen.rows
-    starting = rows[~rows["is_attending"] & rows["is_known"]]
-    for village, family in starting.groupby("village_id"):
+    is_leaving = rows["may_stay"] & _is_closed_by_decision(seen)
+    starting = rows[(~rows["is_attending"] | is_leaving) & rows["is_known"]]
+    for (village, _), family in starting.groupby(["village_id", "school_id_before"]):
         place = seen.case.villages.index.get_indexer(pd.Index([village]))[0]
         goes = zip(family.index, family["band"], family["school_id"], strict=True)
         for (one, band, school), (other, other_band, other_school) in combinations(goes, 2):
@@ -113,8 +117,13 @@ def _without_a_school_in_common(seen: Evidence) -> Iterator[tuple[int, int]]:
                     yield one, other
 
 
+def _is_closed_by_decision(seen: Evidence) -> pd.Series[bool]:
+    """Return which rows attend a school today that a decision closes."""
+    return seen.rows["school_id_before"].map(seen.schools["decision"]).eq("close")
+
+
 def _schools_for(seen: Evidence, village_idx: int, name: str) -> NDArray[np.bool_]:
-    """Return which schools could have pupils of a village and band who attend nowhere today."""
+    """Return which schools could have pupils of a village and band who need a new one."""
     schools, band = seen.schools, seen.case.band(name)
     everywhere = np.arange(len(schools), dtype=np.int32)
     here = np.full(len(schools), village_idx, dtype=np.int32)
