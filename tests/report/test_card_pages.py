@@ -19,7 +19,7 @@ from layoutplan.core.case import Imprint
 from layoutplan.core.plan import Plan
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.report.card_pages import cards_html, css_string
-from layoutplan.report.card_rows import card_rows, next_best
+from layoutplan.report.card_rows import card_rows
 from layoutplan.report.public import public_plan
 
 HOSTILE = (
@@ -30,6 +30,8 @@ HOSTILE = (
     "长" * 200,
     "'; } * { display: none }",
 )
+
+BANDS = ("Grades 1–3", "Grades 4–6")
 
 
 def with_times(plan: Plan) -> Plan:
@@ -138,22 +140,21 @@ def test_every_group_stands_on_the_card_of_its_village() -> None:
 
 def test_next_best_is_the_nearest_open_school_that_teaches_them() -> None:
     plan = with_times(drawn_plan())
-    idx, milliseconds = next_best(plan)
-    for place, row in enumerate(plan.assignments.itertuples()):
+    for row in card_rows(plan):
         village = int(row.village_id[1:]) - 1
         trips = {"s1": 10.0 + village, "s3": 12.0 + village / 2}
         trips.pop(row.school_id, None)
         if village == 7:
-            assert idx[place] == -1
+            assert row.next_school_id == ""
             continue
         best = min(trips, key=trips.__getitem__)
-        assert plan.schools.index[idx[place]] == best
-        assert milliseconds[place] == round(trips[best] * 60_000)
+        assert row.next_school_id == best
+        assert row.next_minutes == pytest.approx(trips[best])
     only_upper = plan.schools.assign(bands=["g4_6", "g1_3;g4_6", "g1_3;g4_6"])
-    idx, _ = next_best(replace(plan, schools=only_upper))
-    lower = (plan.assignments["band"] == "g1_3").to_numpy()
-    assert 0 not in idx[lower]
-    assert 0 in idx[~lower]
+    rows = card_rows(replace(plan, schools=only_upper))
+    nearest = {band: {row.next_school_id for row in rows if row.band == band} for band in BANDS}
+    assert "s1" not in nearest["Grades 1–3"]
+    assert "s1" in nearest["Grades 4–6"]
 
 
 def test_limits_of_exceptions_and_of_boarders_are_told() -> None:

@@ -17,12 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.plans import drawn_plan, renamed
+from layoutplan.core.facts import facts, goals, proof
 from layoutplan.core.plan import ObjectiveResult
 from layoutplan.core.rules import Band
 from layoutplan.errors import ConfigError, Finding
-from layoutplan.report.facts import facts, goals, notes, proof
 from layoutplan.report.layers import layers
 from layoutplan.report.map import SCRIPTS, draw_map, map_html
+from layoutplan.report.notes import notes
 from layoutplan.report.page import LEFT_OUT, VENDORED, asset
 from layoutplan.report.palette import ACTIONS, minute_breaks, minute_colors
 from layoutplan.report.payload import payload, to_json

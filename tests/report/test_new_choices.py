@@ -8,9 +8,9 @@ import pytest
 
 from cases.broken_rules import boarding, grown, opened, pointed
 from cases.plans import drawn_plan
+from layoutplan.core.facts import facts, goals
 from layoutplan.core.plan import ObjectiveResult, Plan
 from layoutplan.core.rules import Costs
-from layoutplan.report.facts import facts, goals
 from layoutplan.report.layers import layers
 from layoutplan.report.map import map_html
 from layoutplan.report.payload import payload

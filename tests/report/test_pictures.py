@@ -7,7 +7,6 @@ from io import BytesIO
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib import rcParams
 from matplotlib.figure import Figure
@@ -16,6 +15,7 @@ from matplotlib.text import Text
 from shapely.geometry import Point, box
 
 from cases.plans import drawn_plan, renamed
+from cases.tradeoffs import drawn_front
 from layoutplan.core.case import Imprint
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import LONLAT
@@ -25,15 +25,7 @@ from layoutplan.report.pictures_map import crowded_part
 from layoutplan.report.pictures_seats import CLASSES, schools_by_use, seats_today
 
 DRAWN = ("overview_map", "minutes_picture", "seats_picture")
-FRONT = pd.DataFrame(
-    {
-        "point": [1, 2, 3],
-        "small_schools": [0.0, 1.0, 2.0],
-        "small_schools_bound": [0.0, 1.0, 2.0],
-        "pupil_minutes": [900.0, 700.0, 650.0],
-        "pupil_minutes_bound": [900.0, 690.0, 650.0],
-    }
-)
+FRONT = drawn_front().points.reset_index()
 
 
 def words_of(picture: Figure) -> list[str]:

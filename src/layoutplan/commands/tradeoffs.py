@@ -10,10 +10,10 @@ from layoutplan import pipeline, tradeoff_files, tradeoffs
 from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, SCENARIO
 from layoutplan.console import Answer, Speaker, spare_inputs, speaking
 from layoutplan.core.case import Case
+from layoutplan.core.facts import number
 from layoutplan.core.tradeoffs import Front, Portfolio
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.plan import store
-from layoutplan.report.facts import number
 from layoutplan.texts import Language, text
 
 OUT = click.option(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layoutplan.core.plan import ObjectiveResult, Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 from layoutplan.core.shown import shown
 from layoutplan.texts import Language, catalog, text
 
@@ -67,7 +68,7 @@ def facts(plan: Plan) -> list[tuple[str, str]]:
     """Return the sizes of `plan` as pairs of label and value."""
     units = plan.assignments
     is_new = plan.schools["kind"] == "candidate"
-    is_closed = plan.schools["action"].isin(["merge", "close"])
+    is_closed = plan.schools["action"].isin(CLOSED_ACTIONS)
     is_unbuilt = is_new & (plan.schools["action"] != "open")
     is_moved = (units["school_id"] != units["school_id_before"]) & (units["school_id_before"] != "")
     rows: dict[str, dict[str, object]] = {
@@ -139,7 +140,7 @@ def _boarders(plan: Plan) -> list[tuple[str, str]]:
     n_boarders = int(plan.schools["boarders_after"].sum())
     if not n_boarders:
         return []
-    is_open = ~plan.schools["action"].isin(["merge", "close"])
+    is_open = ~plan.schools["action"].isin(CLOSED_ACTIONS)
     boarders = shown(n_boarders, is_public=plan.is_public)
     values = {"pupils": boarders, "beds": number(plan.schools["beds"][is_open].sum())}
     return [_fact("boarders", "boarders", plan.language, values)]

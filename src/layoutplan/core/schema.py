@@ -15,6 +15,7 @@ Movement = Literal["by_village", "whole_school", "redraw"]
 OverLimit = Literal["keep", "forbid"]
 Boarding = Literal["beyond_reach", "anywhere"]
 Action = Literal["keep", "merge", "close", "downgrade", "open", "expand"]
+CLOSED_ACTIONS: Final[tuple[Action, ...]] = ("merge", "close")  # open no more
 Status = Literal["optimal", "within_gap", "time_limit"]
 
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)

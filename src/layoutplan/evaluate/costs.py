@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from layoutplan.core.case import Case
-from layoutplan.core.schema import BOARDER_TRIPS_SHARE, CENTS, MS_PER_MINUTE
+from layoutplan.core.schema import BOARDER_TRIPS_SHARE, CENTS, CLOSED_ACTIONS, MS_PER_MINUTE
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def yearly(case: Case, schools: pd.DataFrame, trips: pd.DataFrame) -> Yearly:
 
 def under_plan(case: Case, schools: pd.DataFrame, assignments: pd.DataFrame) -> Yearly:
     """Return what the open schools of a plan cost a year."""
-    is_open = ~schools["action"].isin(["merge", "close"])
+    is_open = ~schools["action"].isin(CLOSED_ACTIONS)
     cents = site_cents(case, schools)["yearly"]
     opened = pd.DataFrame({"roll": schools["enrollment_after"], "cents": cents})[is_open]
     return yearly(case, opened, assignments)

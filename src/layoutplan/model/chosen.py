@@ -11,7 +11,7 @@ from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
 from layoutplan.core.options import options
 from layoutplan.core.plan import Plan
-from layoutplan.core.schema import UNITS
+from layoutplan.core.schema import CLOSED_ACTIONS, UNITS
 from layoutplan.model.arrays import Values
 from layoutplan.model.columns import columns_of, complete
 from layoutplan.model.problem import Mask, Positions, Problem
@@ -72,7 +72,7 @@ def _options(problem: Problem, case: Case, plan: Plan) -> Mask:
     # Of steps alike in places the first is the cheapest.
     taken = np.flatnonzero(is_same)
     first = taken[np.unique(problem.options.school[taken], return_index=True)[1]]
-    is_closed = plan.schools["action"].isin(["merge", "close"])
+    is_closed = plan.schools["action"].isin(CLOSED_ACTIONS)
     if len(first) != (~is_closed).sum():
         raise OtherPlanError
     is_option: Mask = np.zeros(len(table), dtype=bool)

@@ -9,12 +9,11 @@ import pandas as pd
 from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import shortlist
 from layoutplan.plan.reasons import labels, reasons
 from layoutplan.texts import text
-
-_CLOSED = ("merge", "close")
 
 
 def whole_reasons(
@@ -50,7 +49,7 @@ def whole_reasons(
         name = str(school_id)
         told = sentences.get(name, "")
         parts = [plain[name], told]
-        if told and action not in _CLOSED:
+        if told and action not in CLOSED_ACTIONS:
             parts = [told, _leavers(case, moved, name), _arrivals(case, plan, moved, name)]
         found[name] = between.join(part for part in parts if part)
     return found

@@ -14,13 +14,12 @@ from layoutplan.core.case import Case, teaches
 from layoutplan.core.limits import boarding_limits_of, day_limits_of
 from layoutplan.core.opposite import Opposite
 from layoutplan.core.plan import Plan
-from layoutplan.core.schema import MS_PER_MINUTE
+from layoutplan.core.schema import CLOSED_ACTIONS, MS_PER_MINUTE
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import NAMED, shortlist
 from layoutplan.plan.reasons import labels
 from layoutplan.texts import text
 
-_CLOSED = ("merge", "close")
 _MONEY = ("yearly_cost", "one_off_cost")
 
 
@@ -78,7 +77,7 @@ class Teller:
     def sentence(self, opposite: Opposite) -> str:
         """Return why a school stays, if it does, and what the opposite would cost."""
         school = self.plan.schools.loc[opposite.school_id]
-        if school["action"] in _CLOSED:
+        if school["action"] in CLOSED_ACTIONS:
             return self._cost(opposite, "build" if school["kind"] == "candidate" else "keep")
         head = self._say(f"why.stays.{school['action']}", seats=int(school["seats"]))
         decided = self._decided(school)

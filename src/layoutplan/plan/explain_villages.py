@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from layoutplan.core.case import Case
 from layoutplan.core.limits import boarding_limits_of, day_limits_of
 from layoutplan.core.plan import Plan
-from layoutplan.core.schema import BAND_SEPARATOR, MS_PER_MINUTE
+from layoutplan.core.schema import BAND_SEPARATOR, CLOSED_ACTIONS, MS_PER_MINUTE
 from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes
 from layoutplan.plan.reasons import labels
 from layoutplan.texts import text
@@ -23,7 +23,6 @@ COLUMNS = (
     "village_id", "band", "pupils", "school_id_before", "minutes_before", "school_id", "minutes",
     "next_school_id", "next_minutes", "why_not", "sentence",
 )  # fmt: skip
-_CLOSED = ("merge", "close")
 
 Row = Mapping[Hashable, Any]
 
@@ -73,7 +72,7 @@ class _Found:
         ms = self._all_ms
         village_schools = self.plan.schools.index.get_indexer(pd.Index(self.moved["school_id"]))
         ms[np.arange(len(ms)), village_schools] = UNREACHED_MS
-        ms[:, self.plan.schools["action"].isin(_CLOSED).to_numpy()] = UNREACHED_MS
+        ms[:, self.plan.schools["action"].isin(CLOSED_ACTIONS).to_numpy()] = UNREACHED_MS
         # A school that does not teach them counts only where it would be nearer.
         is_nearer = ms < self.own_ms[:, None]
         return np.where(self.teaches | is_nearer, ms, UNREACHED_MS)

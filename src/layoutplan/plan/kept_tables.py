@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, nan
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from layoutplan.core.csv_cells import frame_csv
 from layoutplan.core.plan import Plan
@@ -90,7 +90,9 @@ def read_indicators_csv(content: bytes) -> pd.DataFrame:
         When it is not such a table.
     """
     cells = read_cells(content, INDICATORS_FILE, _INDICATORS)
-    numbers = {name: _numbers(cells, name, INDICATORS_FILE, nan) for name in _OF_INDICATORS}
+    numbers = {
+        name: _numbers(cells, name, INDICATORS_FILE, may_be_empty=True) for name in _OF_INDICATORS
+    }
     return cells.assign(**numbers).set_index(["indicator", "band"])
 
 
@@ -104,20 +106,21 @@ def read_opposites_csv(content: bytes) -> pd.DataFrame:
     """
     cells = read_cells(content, SCHOOLS_FILE, _OPPOSITES)
     deltas = [str(name) for name in cells if str(name).startswith(("delta_", "least_delta_"))]
-    numbers = {name: _numbers(cells, name, SCHOOLS_FILE, nan) for name in deltas}
+    numbers = {name: _numbers(cells, name, SCHOOLS_FILE, may_be_empty=True) for name in deltas}
     alone = _numbers(cells, "pupils_alone", SCHOOLS_FILE).astype(np.int64)
     return cells.assign(pupils_alone=alone, **numbers).set_index("school_id")
 
 
 def _numbers(
-    cells: pd.DataFrame, column: str, table: str, empty: float | None = None
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the numbers of a column, `empty` for empty cells where these are allowed."""
+    cells: pd.DataFrame, column: str, table: str, *, may_be_empty: bool = False
+) -> NDArray[np.float64]:
+    """Return the numbers of a column, NaN for empty cells where there may be some."""
     numbers = pd.to_numeric(cells[column], errors="coerce").to_numpy(dtype=np.float64)
-    is_empty = (cells[column] == "").to_numpy()
-    is_bad = ~np.isfinite(numbers) & ~(is_empty & (empty is not None))
+    is_bad = ~np.isfinite(numbers)
+    if may_be_empty:
+        is_bad &= (cells[column] != "").to_numpy()
     if is_bad.any():
         rows = tuple((np.flatnonzero(is_bad) + 2).tolist())
         finding = Finding("store.csv.number", "error", table=table, rows=rows, column=column)
         raise DataError(findings=[finding])
-    return np.where(is_empty, inf if empty is None else empty, numbers)
+    return numbers

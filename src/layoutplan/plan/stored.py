@@ -89,7 +89,8 @@ def _assembled(
         **said,
     )
     plan = replace(plan, **_kept(folder, plan, files))
-    edited = tuple(name for name in PARTS[1:] if files.get(name) != sha256_of(folder / name))
+    read = (*PARTS[1:], *_kept_in(folder, files))
+    edited = tuple(name for name in read if files.get(name) != sha256_of(folder / name))
     of_edits = (Finding("store.edited", "warning", ids=edited),) if edited else ()
     return replace(plan, findings=Findings((*plan.findings, *of_edits), plan.language))
 
@@ -149,8 +150,14 @@ def _kept(folder: Path, plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
     return {
         name: read((folder / file).read_bytes())
         for file, (name, read) in readers.items()
-        if file in files and (folder / file).is_file()
+        if file in _kept_in(folder, files)
     }
+
+
+def _kept_in(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Return which tables for reports lie in `folder` and belong to its plan."""
+    kept = (MINUTES_FILE, INDICATORS_FILE, SCHOOLS_FILE)
+    return tuple(file for file in kept if file in files and (folder / file).is_file())
 
 
 def _with_places(schools: pd.DataFrame, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import pandas as pd
 
+from layoutplan.core.facts import facts, status_text
 from layoutplan.core.plan import Plan
 from layoutplan.report.card_rows import card_rows
 from layoutplan.report.card_schools import SchoolCards
 from layoutplan.report.card_villages import sorted_villages, village_cards
 from layoutplan.report.card_words import Words
-from layoutplan.report.facts import facts, notes, status_text
 from layoutplan.report.layers import layers
+from layoutplan.report.notes import notes
 from layoutplan.report.page import asset
 from layoutplan.texts import Language, text
 

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from layoutplan.core.plan import Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 from layoutplan.core.shown import HIDDEN, LEAST_SHOWN
 from layoutplan.report.card_flows import Flows
 from layoutplan.report.card_map import Dot, Locator, symbol
@@ -20,7 +21,6 @@ from layoutplan.texts import text
 
 _MOST_ROWS: Final = 19  # groups of pupils that the page of a card has room for
 _LONGEST_REASON: Final = 620
-_CLOSED: Final = ("merge", "close")
 _TIMES: Final = ("before", "after")
 
 Row = Mapping[Hashable, Any]
@@ -147,7 +147,7 @@ class SchoolCards:
     def _use(self, school: Row) -> str:
         """Return how many of the seats are taken under the plan."""
         pupils = int(school["enrollment_after"])
-        if school["action"] in _CLOSED:
+        if school["action"] in CLOSED_ACTIONS:
             return "–"
         is_hidden = self.plan.is_public and 0 < pupils < LEAST_SHOWN
         if not school["seats"] or is_hidden:

@@ -18,11 +18,10 @@ from layoutplan.core.case_of_plan import case_of
 from layoutplan.core.limits import boarding_limits_ms, day_limits_ms, least_sizes, may_stay
 from layoutplan.core.plan import Plan
 from layoutplan.core.rules import Band
-from layoutplan.core.schema import BAND_SEPARATOR, MS_PER_MINUTE
+from layoutplan.core.schema import BAND_SEPARATOR, CLOSED_ACTIONS, MS_PER_MINUTE
 from layoutplan.core.travel_times import Pairs, TravelTimes
 
 MANY_PAIRS: Final = 150_000  # from here on tenths, so that the page of a large county stays small
-_CLOSED: Final = ("merge", "close")
 # Rules that the page does not reckon with, and the value that means they are off.
 _UNRECKONED: Final = (
     "siblings_together", "villages_together", "contiguous", "border_swaps", "budget",
@@ -172,7 +171,7 @@ def _schools(plan: Plan, case: Case) -> Columns:
     least = least_sizes(case)
     least[is_downgraded] = 0
     return {
-        "is_open": (~schools["action"].isin(_CLOSED)).astype("int64").tolist(),
+        "is_open": (~schools["action"].isin(CLOSED_ACTIONS)).astype("int64").tolist(),
         "seats": schools["seats"].astype("int64").tolist(),
         "beds": schools["beds"].astype("int64").tolist(),
         "may_have_beds": may_have_beds.astype("int64").tolist(),
@@ -225,7 +224,9 @@ def _totals(plan: Plan, when: str, small_below: int) -> Columns:
     schools, units = plan.schools, plan.assignments
     column = {"before": "school_id_before", "after": "school_id"}[when]
     is_open = (
-        schools["kind"] != "candidate" if when == "before" else ~schools["action"].isin(_CLOSED)
+        schools["kind"] != "candidate"
+        if when == "before"
+        else ~schools["action"].isin(CLOSED_ACTIONS)
     )
     is_small = schools[f"enrollment_{when}"] < small_below
     minutes = units[{"before": "minutes_before", "after": "minutes"}[when]]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from layoutplan.core.facts import goals, status_text
 from layoutplan.core.plan import Plan
 from layoutplan.core.shown import shown
 from layoutplan.report.document_data import data, limits
@@ -18,7 +19,6 @@ from layoutplan.report.document_schools import (
     changed_ids,
     closed_ids,
     kept_small_ids,
-    labels_of,
     merged_ids,
 )
 from layoutplan.report.document_styles import language_tag, page_numbers
@@ -30,7 +30,6 @@ from layoutplan.report.document_tables import (
     merged_table,
 )
 from layoutplan.report.document_words import affected, joined, proposal, proven, remarks
-from layoutplan.report.facts import goals, status_text
 from layoutplan.report.pictures import (
     detail_map,
     front_objectives,
@@ -41,6 +40,7 @@ from layoutplan.report.pictures import (
     png,
     seats_picture,
 )
+from layoutplan.report.words import labels_of
 from layoutplan.texts import text
 
 
@@ -188,7 +188,7 @@ def _merged(paper: Paper, plan: Plan) -> None:
         paper.say(text("document.merged.none", language))
     closed = closed_ids(plan)
     if closed:
-        labels = labels_of(plan.schools)
+        labels = labels_of(plan.schools, plan.language)
         between = text("list.separator", language)
         listed = between.join(labels[school_id] for school_id in closed)
         paper.say(text("document.merged.closed", language, schools=listed))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
+from layoutplan.core.facts import status_text
 from layoutplan.core.plan import Plan
 from layoutplan.report.document_paper import Column, Paper
-from layoutplan.report.facts import status_text
-from layoutplan.report.workbook_words import band_labels
+from layoutplan.report.words import band_labels
 from layoutplan.texts import text
 
 _SHOWN: Final = 12  # letters of a SHA-256 that tell files apart

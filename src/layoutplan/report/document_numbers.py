@@ -11,7 +11,7 @@ from layoutplan.core.plan import Plan
 from layoutplan.core.shown import shown
 from layoutplan.report.document_paper import Column
 from layoutplan.report.document_tables import Table
-from layoutplan.report.workbook_words import band_labels, told
+from layoutplan.report.words import band_labels, told
 from layoutplan.texts import text
 
 _ALL: Final = "all"

@@ -8,8 +8,8 @@ from typing import Any, Final
 from layoutplan.core.plan import Plan
 from layoutplan.report.document_paper import Column
 from layoutplan.report.document_tables import Table
-from layoutplan.report.workbook_settings import exception_text, expansion_text
-from layoutplan.report.workbook_words import band_labels, told
+from layoutplan.report.settings import exception_text, expansion_text
+from layoutplan.report.words import band_labels, told
 from layoutplan.texts import text
 
 _RULES: Final = (

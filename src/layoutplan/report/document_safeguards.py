@@ -12,8 +12,9 @@ import pandas as pd
 from layoutplan.core.plan import Plan
 from layoutplan.core.shown import shown
 from layoutplan.errors import shortlist
-from layoutplan.report.document_schools import is_open, labels_of
+from layoutplan.report.document_schools import is_open
 from layoutplan.report.pictures_seats import seats_today
+from layoutplan.report.words import labels_of
 from layoutplan.texts import text
 
 State = Literal["met", "not_met", "partly", "open"]
@@ -151,7 +152,7 @@ def _only_schools(plan: Plan) -> tuple[State, str]:
     last = named[~named["township"].isin(served)]
     if last.empty:
         return "partly", text("document.g4.none", plan.language)
-    labels = labels_of(plan.schools)
+    labels = labels_of(plan.schools, plan.language)
     listed = shortlist([labels[school_id] for school_id in last.index], plan.language)
     return "partly", text("document.g4.some", plan.language, schools=listed)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from layoutplan.core.plan import Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 
-_CLOSED = ("merge", "close")
 _CHANGED = ("downgrade", "expand", "open")
 
 
@@ -36,20 +36,10 @@ def changed_ids(plan: Plan) -> list[str]:
 def is_open(plan: Plan) -> pd.Series[bool]:
     """Return for each school whether it is open under the plan."""
     is_unbuilt = (plan.schools["kind"] == "candidate") & (plan.schools["action"] != "open")
-    found: pd.Series[bool] = ~plan.schools["action"].isin(_CLOSED) & ~is_unbuilt
+    found: pd.Series[bool] = ~plan.schools["action"].isin(CLOSED_ACTIONS) & ~is_unbuilt
     return found
 
 
 def _ids(plan: Plan, chosen: pd.Series) -> list[str]:
     """Return the ids of the chosen schools."""
     return [str(school_id) for school_id in plan.schools.index[chosen]]
-
-
-def labels_of(places: pd.DataFrame) -> dict[str, str]:
-    """Return what to call each place, by id: its name, with the id where others are called so."""
-    names = places["name"].fillna("").astype(str)
-    is_shared = names.duplicated(keep=False)
-    return {
-        str(place_id): f"{name} ({place_id})" if name and shared else name or str(place_id)
-        for place_id, name, shared in zip(places.index, names, is_shared, strict=True)
-    }

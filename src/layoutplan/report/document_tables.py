@@ -11,7 +11,8 @@ import pandas as pd
 from layoutplan.core.plan import Plan
 from layoutplan.core.shown import shown
 from layoutplan.report.document_paper import Column
-from layoutplan.report.document_schools import changed_ids, kept_small_ids, labels_of, merged_ids
+from layoutplan.report.document_schools import changed_ids, kept_small_ids, merged_ids
+from layoutplan.report.words import labels_of
 from layoutplan.texts import text
 
 MOST_ROWS: Final = 150  # of a table: more are not read on paper
@@ -23,7 +24,7 @@ def merged_table(plan: Plan) -> Table:
     """Return who is merged, who receives the pupils, how far that is, and why."""
     language = plan.language
     ids = merged_ids(plan)[:MOST_ROWS]
-    labels = labels_of(plan.schools)
+    labels = labels_of(plan.schools, plan.language)
     rows = plan.assignments[plan.assignments["school_id_before"].isin(ids)]
     receivers = _receivers(plan, rows, labels)
     longest = {
@@ -56,7 +57,7 @@ def merged_table(plan: Plan) -> Table:
 def kept_table(plan: Plan) -> Table:
     """Return which small schools stay, and why."""
     language = plan.language
-    labels = labels_of(plan.schools)
+    labels = labels_of(plan.schools, plan.language)
     has_townships = _has_townships(plan)
     cells = []
     for number, school_id in enumerate(kept_small_ids(plan)[:MOST_ROWS], start=1):
@@ -85,7 +86,7 @@ def kept_table(plan: Plan) -> Table:
 def changed_table(plan: Plan) -> Table:
     """Return which schools open, grow or become teaching points, and why."""
     language = plan.language
-    labels = labels_of(plan.schools)
+    labels = labels_of(plan.schools, plan.language)
     cells = []
     for number, school_id in enumerate(changed_ids(plan)[:MOST_ROWS], start=1):
         school = plan.schools.loc[school_id]

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layoutplan.core.facts import status_text
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import MS_PER_MINUTE
 from layoutplan.core.shown import shown
 from layoutplan.report.document_schools import closed_ids, is_open, kept_small_ids
-from layoutplan.report.facts import status_text
 from layoutplan.texts import text
 
 

@@ -11,14 +11,15 @@ import json
 from dataclasses import asdict
 from typing import Any, Final
 
+from layoutplan.core.facts import facts, goals, status_text
 from layoutplan.core.plan import Plan
 from layoutplan.core.rules import Band
 from layoutplan.core.schema import ACTIONS
 from layoutplan.report import palette, payload_lines, payload_tables
 from layoutplan.report.choices import choices
-from layoutplan.report.facts import facts, goals, notes, status_text
 from layoutplan.report.imprint import footer, imprint_findings
 from layoutplan.report.layers import Layers
+from layoutplan.report.notes import notes
 from layoutplan.report.opposites import opposites
 from layoutplan.report.payload_lines import STEP_DEGREES
 from layoutplan.report.roads import RANKS

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from layoutplan.core.plan import Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 
 # Upper ends of the classes, as shares of the seats: a school is full at 1, over it is overfull.
 _ENDS: Final = (0.25, 0.5, 0.75, 0.9, 1.0, np.inf)
 CLASSES: Final = ("quarter", "half", "three_quarters", "nearly", "full", "over")
-_CLOSED: Final = ("merge", "close")
 
 
 def schools_by_use(plan: Plan) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def schools_by_use(plan: Plan) -> pd.DataFrame:
     """
     schools = plan.schools
     is_new = schools["kind"] == "candidate"
-    is_open = ~schools["action"].isin(_CLOSED) & ~(is_new & (schools["action"] != "open"))
+    is_open = ~schools["action"].isin(CLOSED_ACTIONS) & ~(is_new & (schools["action"] != "open"))
     today = schools[~is_new].assign(seats=seats_today(plan)[~is_new])
     return pd.DataFrame(
         {

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from layoutplan.core.plan import Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 from layoutplan.errors import shortlist
 from layoutplan.texts import LANGUAGES, catalog, text
 
@@ -52,7 +53,7 @@ def _first(plan: Plan, school: Any, leaving: pd.DataFrame | None) -> str:
     if school.action == "merge" and leaving is not None:
         schools = _named(plan, leaving, "school_id")
         return _say(plan, "merge", schools=schools, trips=_trips(plan, leaving))
-    if school.action in ("merge", "close"):
+    if school.action in CLOSED_ACTIONS:
         is_unbuilt = school.kind == "candidate"
         return text(
             f"plan.reason.unbuilt.{proof}" if is_unbuilt else "plan.reason.close.empty",

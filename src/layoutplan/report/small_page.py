@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
-from layoutplan.report.facts import number
+from layoutplan.core.facts import number
 from layoutplan.report.page import asset
 from layoutplan.texts import Language, text
 

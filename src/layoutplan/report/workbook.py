@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from layoutplan.core.plan import Plan
+from layoutplan.report.units import units_of
 from layoutplan.report.workbook_book import Book
 from layoutplan.report.workbook_charts import write_charts
 from layoutplan.report.workbook_findings import write_findings
@@ -18,7 +19,6 @@ from layoutplan.report.workbook_provenance import write_provenance
 from layoutplan.report.workbook_rules import write_rules
 from layoutplan.report.workbook_schools import write_schools
 from layoutplan.report.workbook_style import font_of, styles
-from layoutplan.report.workbook_units import units_of
 from layoutplan.report.workbook_villages import write_flows, write_villages
 from layoutplan.texts import text
 

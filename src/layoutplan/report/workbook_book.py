@@ -35,7 +35,7 @@ class Book:
     styles : Mapping
         Formats by name.
     units : pandas.DataFrame
-        The groups of pupils of the plan, see :func:`layoutplan.report.workbook_units.units_of`.
+        The groups of pupils of the plan, see :func:`layoutplan.report.units.units_of`.
     """
 
     plan: Plan

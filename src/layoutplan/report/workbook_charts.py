@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from layoutplan.core.rules import Band
+from layoutplan.core.schema import CLOSED_ACTIONS
+from layoutplan.report.words import band_labels
 from layoutplan.report.workbook_book import Book, set_up_page
 from layoutplan.report.workbook_counts import counts
 from layoutplan.report.workbook_style import OVER, PLANNED, TODAY
-from layoutplan.report.workbook_units import CLOSED
-from layoutplan.report.workbook_words import band_labels
 from layoutplan.texts import text
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _of_sizes(book: Book) -> Distribution:
         text("workbook.class.from", language, low=_SIZES[-1]),
     ]
     existing = schools[schools["kind"] != "candidate"]["enrollment_before"]
-    opened = schools[~schools["action"].isin(CLOSED)]["enrollment_after"]
+    opened = schools[~schools["action"].isin(CLOSED_ACTIONS)]["enrollment_after"]
     return Distribution(
         title=text("workbook.chart.sizes", language),
         axis=text("workbook.axis.size", language),
@@ -151,7 +151,7 @@ def _of_sizes(book: Book) -> Distribution:
 def _of_use(book: Book) -> Distribution:
     """Return the schools open under the plan by the use of their seats."""
     schools, language = book.plan.schools, book.language
-    opened = schools[~schools["action"].isin(CLOSED) & (schools["seats"] > 0)]
+    opened = schools[~schools["action"].isin(CLOSED_ACTIONS) & (schools["seats"] > 0)]
     percent = 100 * opened["enrollment_after"] / opened["seats"]
     lows = (0, *_USES[:-1])
     names = [

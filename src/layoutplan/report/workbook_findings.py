@@ -7,9 +7,9 @@ from typing import Final
 
 from layoutplan.core.schema import BAND_SEPARATOR
 from layoutplan.errors import Finding, shortlist
+from layoutplan.report.words import named, names_of
 from layoutplan.report.workbook_book import Book
 from layoutplan.report.workbook_table import column, write_table
-from layoutplan.report.workbook_words import named, names_of
 from layoutplan.texts import Language, text
 
 _LEVELS: Final = ("error", "warning", "note")

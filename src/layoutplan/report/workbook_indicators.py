@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from layoutplan.core.schema import CLOSED_ACTIONS
+from layoutplan.report.words import band_labels, labels_of, words
 from layoutplan.report.workbook_book import Book
 from layoutplan.report.workbook_counts import counts
 from layoutplan.report.workbook_marks import bars
 from layoutplan.report.workbook_table import Column, column, or_word, write_table
-from layoutplan.report.workbook_units import CLOSED
-from layoutplan.report.workbook_words import band_labels, labels_of, words
 from layoutplan.texts import text
 
 # Of each unit of an indicator its name among the sentences, and the style of its numbers.
@@ -161,7 +161,7 @@ def _schools_by_township(book: Book) -> pd.DataFrame:
     """Return schools, and seats under the plan, by the township of the school."""
     schools = book.plan.schools
     township = schools["township"].fillna("")
-    is_open = ~schools["action"].isin(CLOSED)
+    is_open = ~schools["action"].isin(CLOSED_ACTIONS)
     return pd.DataFrame(
         {
             "schools_before": (schools["kind"] != "candidate").groupby(township).sum(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from layoutplan.core.facts import facts, objective_name, proof, status_text
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import ACTIONS
-from layoutplan.report.facts import notes
+from layoutplan.report.notes import notes
 from layoutplan.report.workbook_book import Book, set_up_page
 from layoutplan.report.workbook_cells import cell_text, n_lines
 from layoutplan.report.workbook_counts import counts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from layoutplan.core.facts import status_text
 from layoutplan.core.plan import Plan
+from layoutplan.report.words import told
 from layoutplan.report.workbook_book import Book
 from layoutplan.report.workbook_table import column, write_table
-from layoutplan.report.workbook_words import told
 from layoutplan.texts import text
 
 Row = tuple[str, str, str | float, float | None, str]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from layoutplan.core.facts import objective_name
+from layoutplan.report.settings import exception_text, expansion_text
+from layoutplan.report.words import band_labels, labels_of, names_of, told
 from layoutplan.report.workbook_book import Book
-from layoutplan.report.workbook_settings import exception_text, expansion_text
 from layoutplan.report.workbook_table import column, write_table
-from layoutplan.report.workbook_words import band_labels, labels_of, names_of, told
 from layoutplan.texts import text
 
 _SECTIONS: Final = (

@@ -10,11 +10,11 @@ import pandas as pd
 from layoutplan.core.facts import objective_name
 from layoutplan.core.schema import BAND_SEPARATOR
 from layoutplan.report.layers import schools_of
+from layoutplan.report.words import band_labels, labels_of, words
 from layoutplan.report.workbook_book import Book
 from layoutplan.report.workbook_counts import changes, counts
 from layoutplan.report.workbook_marks import bars, mark_above, mark_where
 from layoutplan.report.workbook_table import Column, column, or_nothing, or_word, write_table
-from layoutplan.report.workbook_words import band_labels, labels_of, words
 from layoutplan.texts import text
 
 _WIDE: Final = 44.0

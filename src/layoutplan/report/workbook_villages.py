@@ -10,11 +10,11 @@ import pandas as pd
 
 from layoutplan.core.schema import pupils_column
 from layoutplan.report.layers import flows_of
+from layoutplan.report.words import band_labels, names_of, words
 from layoutplan.report.workbook_book import Book
 from layoutplan.report.workbook_counts import counts
 from layoutplan.report.workbook_marks import bars, mark_minutes
 from layoutplan.report.workbook_table import Column, column, or_word, write_table
-from layoutplan.report.workbook_words import band_labels, names_of, words
 from layoutplan.texts import text
 
 _ROUTE: Final = ("school_id_before", "school_id")

@@ -12,6 +12,7 @@ from layoutplan.core.attendance import Attendance
 from layoutplan.core.case import Case
 from layoutplan.core.options import may_become_teaching_point, options
 from layoutplan.core.plan import Plan
+from layoutplan.core.schema import CLOSED_ACTIONS
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import DataError, Finding
 from layoutplan.model.assemble import build_problem
@@ -19,8 +20,6 @@ from layoutplan.model.chosen import Chosen, OtherPlanError, chosen
 from layoutplan.model.forced import Decisions, decided
 from layoutplan.model.problem import Mask, Problem
 from layoutplan.model.split import Part, split
-
-_CLOSED = ("merge", "close")
 
 
 def asked_about(case: Case) -> Mask:
@@ -105,7 +104,7 @@ def asked(case: Case, times: TravelTimes, attendance: Attendance, plan: Plan) ->
         units=attendance.units,
         problem=problem,
         plan=of_plan,
-        is_open=(~actions.isin(_CLOSED)).to_numpy(dtype=bool),
+        is_open=(~actions.isin(CLOSED_ACTIONS)).to_numpy(dtype=bool),
         is_kept=decision == "keep",
         is_closed=decision == "close",
         may_stay_so=~is_downgrade | may_shrink[table["school_idx"]],

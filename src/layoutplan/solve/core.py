@@ -69,16 +69,17 @@ def _solved(
     """Return the outcome of `program`."""
     deadline = time.monotonic() + seconds
     has_core = program.looks and program.cost[columns_of(bins.problem).x].any()
-    if has_core:
-        program = _within_kept(bins, families, program, relax)
-    relaxed = relax(program) if has_core else None
-    if relaxed is None:
+    if not has_core:
         return gateway(program, settings, seconds)
+    program = _within_kept(bins, families, program, relax)
+    relaxed = relax(program)
+    if relaxed is None:
+        return gateway(program, settings, deadline - time.monotonic())
     most = np.inf if program.start is None else float(program.cost @ program.start)
     enough = most if np.isinf(most) else most - settings.gap * abs(most)
     bound = bound_of(bins, families, program, relaxed[1], enough=enough, gap=settings.gap)
     if bound is None:
-        return gateway(program, settings, seconds)
+        return gateway(program, settings, deadline - time.monotonic())
     if program.start is not None and bound.value >= enough:
         return Outcome("within_gap", program.start, bound.value, _beyond(bound, most))
     is_proof = program.start is not None and settings.gap < _FIRST_MARGIN

@@ -104,6 +104,9 @@ def bound_of(
 
     def packed(bins: Bins, price: Values) -> tuple[float, Packed]:
         """Return what all plans cost at the least under prices of the ties, and the packing."""
+        # A price of the wrong sign, also one by rounding, would make the bound worthless.
+        price = np.where(np.isinf(ties.lower) & (price > 0), 0.0, price)
+        price = np.where(np.isinf(ties.upper) & (price < 0), 0.0, price)
         cost = program.cost - ties.matrix.T @ price
         small = np.maximum(cost[columns.u], 0.0)
         small[is_forbidden] = np.inf
@@ -122,9 +125,7 @@ def bound_of(
         constant = float(price[price != 0] @ side[price != 0])
         return result.value + gain + constant, result
 
-    price = duals[is_tie].copy()
-    price[np.isinf(ties.lower) & (price > 0)] = 0.0
-    price[np.isinf(ties.upper) & (price < 0)] = 0.0
+    price = duals[is_tie]
     first, packing = packed(bins, price)
     if not np.isfinite(first):
         return None

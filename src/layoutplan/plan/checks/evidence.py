@@ -20,13 +20,12 @@ from layoutplan.core.case import Case
 from layoutplan.core.limits import boarding_limits_of, day_limits_of, may_stay_of
 from layoutplan.core.plan import Plan
 from layoutplan.core.rules import Band
-from layoutplan.core.schema import BAND_SEPARATOR
+from layoutplan.core.schema import BAND_SEPARATOR, CLOSED_ACTIONS
 from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes, to_minutes
 from layoutplan.errors import Finding
 from layoutplan.plan.checks.becomes import becomes, most
 
 OPEN_ACTIONS: Final = ("keep", "open", "expand", "downgrade")
-CLOSED_ACTIONS: Final = ("merge", "close")
 SCHOOLS: Final = "schools.csv"
 ASSIGNMENTS: Final = "assignments.csv"
 

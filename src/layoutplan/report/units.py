@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from layoutplan.core.case_of_plan import case_of
+from layoutplan.core.limits import boarding_limits_of, day_limits_of
 from layoutplan.core.plan import Plan
-from layoutplan.core.rules import Band
-from layoutplan.core.schema import BAND_SEPARATOR, MS_PER_MINUTE
+from layoutplan.core.schema import BAND_SEPARATOR, CLOSED_ACTIONS, MS_PER_MINUTE
 from layoutplan.core.travel_times import TravelTimes, to_minutes
-
-CLOSED: Final = ("merge", "close")
 
 
 def units_of(plan: Plan) -> pd.DataFrame:
@@ -30,8 +28,9 @@ def units_of(plan: Plan) -> pd.DataFrame:
         where there is none or the trips were not kept.
     """
     rows = plan.assignments.reset_index(drop=True)
-    day = _limits(plan, rows, "max_minutes")
-    boarding = _limits(plan, rows, "max_boarding_minutes")
+    case = case_of(plan)
+    day = day_limits_of(case, rows) / MS_PER_MINUTE
+    boarding = boarding_limits_of(case, rows) / MS_PER_MINUTE
     limit = np.where(rows["how"] == "board", boarding, day)
     rows = rows.assign(
         limit_before=day,
@@ -58,7 +57,7 @@ def taught_bands(plan: Plan) -> dict[str, NDArray[np.bool_]]:
     low = plan.rules.get("teaching_point_bands", ())
     kept = low if isinstance(low, Sequence) else ()
     is_point = (plan.schools["action"] == "downgrade").to_numpy()
-    is_open = ~plan.schools["action"].isin(CLOSED).to_numpy()
+    is_open = ~plan.schools["action"].isin(CLOSED_ACTIONS).to_numpy()
     taught = [str(bands).split(BAND_SEPARATOR) for bands in plan.schools["bands"]]
     return {
         band.name: is_open
@@ -66,29 +65,6 @@ def taught_bands(plan: Plan) -> dict[str, NDArray[np.bool_]]:
         & (~is_point | (band.name in kept))
         for band in plan.bands
     }
-
-
-def _limits(plan: Plan, rows: pd.DataFrame, key: str) -> NDArray[np.float64]:
-    """Return the limit of each row: of its band, or of the last exception that gives another."""
-    usual = {band.name: _usual(band, key) for band in plan.bands}
-    limits = np.array([usual.get(band, np.inf) for band in rows["band"]], dtype=np.float64)
-    for each in exceptions_of(plan):
-        if each.get(key) is not None:
-            is_meant = (rows["band"] == each["band"]) & rows["village_id"].isin(each["villages"])
-            limits[is_meant.to_numpy()] = each[key]
-    return limits
-
-
-def exceptions_of(plan: Plan) -> list[Mapping[str, Any]]:
-    """Return the exceptions that a plan was made with."""
-    listed = plan.rules.get("exceptions")
-    return list(listed) if isinstance(listed, Sequence) else []
-
-
-def _usual(band: Band, key: str) -> float:
-    """Return the limit of a band by the name of its key."""
-    usual = getattr(band, key)
-    return np.inf if usual is None else float(usual)
 
 
 def _with_next(plan: Plan, times: TravelTimes, rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cases.workbooks import table, told_plan, written
 from layoutplan.core.plan import Plan
 from layoutplan.core.travel_times import Pairs
-from layoutplan.report.workbook_units import taught_bands, units_of
+from layoutplan.report.units import taught_bands, units_of
 from layoutplan.texts import LANGUAGES, Language, text
 
 EXCEPTION = {

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from layoutplan.core.facts import Goal, facts, goals, number, proof, status_text
 from layoutplan.core.plan import Plan
 from layoutplan.texts import text
-
-__all__ = ["Goal", "facts", "goals", "notes", "number", "proof", "status_text"]
 
 
 def notes(plan: Plan) -> list[str]:

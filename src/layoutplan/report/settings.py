@@ -7,7 +7,7 @@ from typing import Any
 
 from layoutplan.core.facts import number
 from layoutplan.core.plan import Plan
-from layoutplan.report.workbook_words import band_labels, named, names_of
+from layoutplan.report.words import band_labels, named, names_of
 from layoutplan.texts import text
 
 
