@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from cases.plain_siblings import siblings
 from cases.plain_town import Town, Unit, Ways
 from layoutplan.core.travel_times import UNREACHED_MS
 
@@ -124,22 +125,10 @@ def together_stay_together(town: Town, placed: Placed) -> bool:
             {one.village, other.village} <= set(group) for group in rules.villages_together
         ):
             return False
-        if rules.siblings_together and one.village == other.village:
-            if one.today and town.may_stay(one) and town.may_stay(other):
-                return False
-            if not one.today and could(town, one) & could(town, other):
-                return False
+        is_family = rules.siblings_together and one.village == other.village
+        if is_family and any({one, other} <= together for together in siblings(town)):
+            return False
     return True
-
-
-def could(town: Town, unit: Unit) -> set[str]:
-    """Return the schools that could have a unit that attends nowhere."""
-    return {
-        name
-        for name, ways in town.ways.items()
-        if town.may_go(unit, name)
-        and (not town.keeps() or any(way.seats >= town.today[name] for way in ways))
-    }
 
 
 def borders_are_even(town: Town, placed: Placed) -> bool:

@@ -86,8 +86,9 @@ class Town:
         return self.case.rules.over_limit_today == "keep"
 
     def may_have_beds(self, school: str) -> bool:
-        """Return whether a school may have beds."""
-        return any(way.beds for way in self.ways[school])
+        """Return whether a school has beds when it is open, as it is or larger."""
+        grown = any(step.beds for step in self.case.expansions if step.school_id == school)
+        return grown or self.schools[school]["beds"] > 0
 
     def boards(self, unit: Unit, school: str) -> bool:
         """Return whether a unit would board at a school: a day's trip would be too long."""

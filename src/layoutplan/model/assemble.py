@@ -12,6 +12,7 @@ from layoutplan.core.options import options
 from layoutplan.core.schema import BAND_SEPARATOR, CENTS
 from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes
 from layoutplan.model.problem import Options, Problem
+from layoutplan.model.siblings import with_siblings
 from layoutplan.model.sides import Moves, side_rules
 from layoutplan.model.units import cents_of, per_pupil, unit_pairs, units_of
 
@@ -41,8 +42,8 @@ def build_problem(
         attending["today"], weights=attending["pupils"], minlength=len(schools)
     ).astype(np.int64)
     choices = _options(case, schools, n_today)
-    has_beds = schools["beds"].to_numpy() > 0
-    has_beds[choices.school[choices.beds > 0]] = True
+    growing = [step.school_id for step in case.expansions if step.beds > 0]
+    has_beds = (schools["beds"].to_numpy() > 0) | schools.index.isin(growing)
     pairs = unit_pairs(case, schools, times, units, has_beds, is_limitless=is_limitless)
     may_stay_over = case.rules.over_limit_today == "keep"
     if may_stay_over:
@@ -143,7 +144,7 @@ def _in_blocks(
     merged, pair_of = _merged(case, schools, units, pairs, unit_block)
     moves = Moves(units=units.assign(block=unit_block), pairs=pairs.assign(pair=pair_of))
     rules = case.rules
-    return Problem(
+    problem = Problem(
         school_ids=schools.index.to_numpy(dtype=object),
         may_close=(schools["decision"] != "keep").to_numpy(),
         is_candidate=(schools["kind"] == "candidate").to_numpy(),
@@ -170,6 +171,7 @@ def _in_blocks(
         side=side_rules(case, schools, times, choices, moves),
         unit_block=unit_block,
     )
+    return with_siblings(problem, merged["is_within"].to_numpy(dtype=bool))
 
 
 def _merged(
@@ -193,6 +195,7 @@ def _merged(
             "pupil_ms": reached_ms * pupils,
             "longest_ms": reached_ms,
             "cents": cents_of(case, schools, units, pairs),
+            "is_within": pairs["is_within"],
             "n_units": 1,
         }
     )
@@ -203,6 +206,7 @@ def _merged(
             "pupil_ms": "sum",
             "longest_ms": "max",
             "cents": "sum",
+            "is_within": "all",
             "n_units": "sum",
         }
     ).reset_index()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layoutplan.model.problem import Mask, Options, Problem
+from layoutplan.model.siblings import with_siblings
 from layoutplan.model.side_rules import Entries, SideRules
 from layoutplan.model.split import Part
 
@@ -77,7 +78,7 @@ def decided(problem: Problem, decisions: Decisions, is_pair: Mask | None = None)
         problem.is_bound & _is_sure(problem, is_option, may_close)[problem.today, problem.band]
     )
     is_left = problem.is_stay | (~is_closed[problem.pair_school] & ~is_fixed[problem.pair_block])
-    side = _with_common_school(problem, is_left & ~is_closed[problem.pair_school])
+    side = with_siblings(problem, is_left & ~is_closed[problem.pair_school]).side
     if is_pair is not None:
         is_left &= is_pair
     option, pair = np.flatnonzero(is_option), np.flatnonzero(is_left)
@@ -127,7 +128,7 @@ LIFTED: Final[dict[str, Callable[[Problem], Problem]]] = {
     ),
     "one_per_township": lambda problem: _without(problem, township=Entries.none()),
     "villages_together": lambda problem: _without(problem, villages=NO_PAIRS),
-    "siblings_together": lambda problem: _without(problem, siblings=NO_PAIRS),
+    "siblings_together": lambda problem: _without(problem, siblings=NO_PAIRS, kin=NO_PAIRS),
     "contiguous": lambda problem: _without(
         problem, contiguous=Entries.none(), contiguous_pair=NOBODY
     ),
@@ -192,23 +193,6 @@ def _is_sure(problem: Problem, is_option: Mask, may_close: Mask) -> Mask:
     n_options = np.bincount(options.school[is_option], minlength=problem.n_schools)
     is_sure: Mask = (n_teaching == n_options[:, None]) & ~may_close[:, None]
     return is_sure
-
-
-def _with_common_school(problem: Problem, is_pair: Mask) -> SideRules:
-    """Return the side rules without siblings whom no school is left for in common."""
-    side = problem.side
-    if not len(side.siblings):
-        return side
-    key = problem.pair_block.astype(np.int64) * problem.n_schools + problem.pair_school
-    kept = key[is_pair]
-    has_common = [
-        np.isin(
-            kept[kept // problem.n_schools == one] % problem.n_schools,
-            kept[kept // problem.n_schools == other] % problem.n_schools,
-        ).any()
-        for one, other in side.siblings
-    ]
-    return replace(side, siblings=side.siblings[np.array(has_common, dtype=bool)])
 
 
 def _places(is_kept: Mask) -> NDArray[np.int32]:

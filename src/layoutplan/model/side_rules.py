@@ -50,6 +50,9 @@ class SideRules:
     villages, siblings : (g, 2) int32
         Pairs of blocks that must go to the same school: of villages kept together, and of bands
         of one village.
+    kin : (g', 2) int32
+        Pairs of blocks of one village and school today, of which those who could share a school
+        are ``siblings``.
     contiguous : Entries of pairs
         Each row: pairs of neighbors nearer to a school, one of which must be used ...
     contiguous_pair : (r,) int32
@@ -67,6 +70,7 @@ class SideRules:
     township: Entries
     villages: Positions
     siblings: Positions
+    kin: Positions
     contiguous: Entries
     contiguous_pair: Positions
     must: Positions
@@ -84,6 +88,7 @@ class SideRules:
             township=Entries.none(),
             villages=no_pairs,
             siblings=no_pairs,
+            kin=no_pairs,
             contiguous=Entries.none(),
             contiguous_pair=nobody,
             must=nobody,
@@ -113,6 +118,7 @@ class SideRules:
             township=self.township.within(option),
             villages=_both(block[self.villages]),
             siblings=_both(block[self.siblings]),
+            kin=_both(block[self.kin]),
             contiguous=ahead,
             contiguous_pair=pair[self.contiguous_pair[is_here]],
             must=_kept(pair[self.must]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,8 @@ class Moves:
     units : pandas.DataFrame
         ``village_id, band, school_id, village, today, pupils, block``, one row per unit.
     pairs : pandas.DataFrame
-        ``unit, school, ms, is_stay`` and ``pair``, its position among the pairs of blocks or -1.
+        ``unit, school, ms, is_stay, is_within`` (the limits), and ``pair``, its position among the
+        pairs of blocks or -1.
     """
 
     units: pd.DataFrame
@@ -47,6 +48,8 @@ def side_rules(
 ) -> SideRules:
     """Return the rules of a case between single blocks, pairs and options.
 
+    Of siblings only who is kin; :func:`~layoutplan.model.siblings.with_siblings` ties them.
+
     Parameters
     ----------
     schools : pandas.DataFrame
@@ -58,11 +61,8 @@ def side_rules(
     return SideRules(
         township=_townships(case, schools, choices),
         villages=_pairs_of_blocks(_villages_together(case, moves.units)),
-        siblings=_pairs_of_blocks(
-            _siblings(moves, joined[joined["school"].isin(choices.school)])
-            if rules.siblings_together
-            else ()
-        ),
+        kin=_pairs_of_blocks(_kin(moves) if rules.siblings_together else ()),
+        siblings=_pairs_of_blocks(()),  # of kin, once the pairs of blocks are known
         contiguous=contiguous,
         contiguous_pair=contiguous_pair,
         must=_led_elsewhere(schools, joined, rules.must_merge_into),
@@ -100,21 +100,17 @@ def _villages_together(case: Case, units: pd.DataFrame) -> Iterator[tuple[int, i
             yield from pairwise(same["block"].unique().tolist())
 
 
-def _siblings(moves: Moves, joined: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    """Yield blocks of one village and one school today that have a school in common.
+def _kin(moves: Moves) -> Iterator[tuple[int, int]]:
+    """Yield blocks of one village and one school today that could all stay there if it stayed.
 
-    `joined` are the pairs with schools that may be open.
-
-    A band that today's school does not teach cannot stay with the others, and is none of them.
+    A band that could not leaves the others in any case, and is none of them. Who attends nowhere
+    today is with those of his village who do not either.
     """
-    staying = moves.pairs.loc[moves.pairs["is_stay"], "unit"]
+    staying = moves.pairs.loc[moves.pairs["is_stay"] & moves.pairs["is_within"], "unit"]
     units = moves.units
-    may_stay = units[units.index.isin(staying) | (units["today"] < 0)]
-    schools_of = joined.groupby("unit")["school"].agg(set).to_dict()
-    for _, family in may_stay.groupby(["village_id", "school_id"]):
-        for one, other in combinations(zip(family.index, family["block"], strict=True), 2):
-            if schools_of.get(one[0], set()) & schools_of.get(other[0], set()):
-                yield int(one[1]), int(other[1])
+    family = units[units.index.isin(staying) | (units["today"] < 0)]
+    twos = family.merge(family, on=["village_id", "school_id"])
+    yield from zip(twos["block_x"].tolist(), twos["block_y"].tolist(), strict=True)
 
 
 def _contiguous(

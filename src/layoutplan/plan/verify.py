@@ -10,7 +10,7 @@ from layoutplan.core.case import Case
 from layoutplan.core.plan import Plan
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import Finding
-from layoutplan.plan.checks import money, pupils, schools, sums, ties, ways
+from layoutplan.plan.checks import money, pupils, schools, siblings, sums, ties, ways
 from layoutplan.plan.checks.evidence import Evidence, gather
 
 CHECKS: Final[tuple[Callable[[Evidence], Finding | None], ...]] = (
@@ -52,7 +52,7 @@ CHECKS: Final[tuple[Callable[[Evidence], Finding | None], ...]] = (
     ways.catchments_hang_together,
     ties.townships_keep_one,
     ties.villages_go_together,
-    ties.siblings_go_together,
+    siblings.siblings_go_together,
     ties.led_where_they_must,
     ties.led_where_they_may,
     ties.borders_are_crossed_evenly,

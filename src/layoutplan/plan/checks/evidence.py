@@ -46,7 +46,8 @@ class Evidence:
         The schools of the case, indexed by id: ``action`` of the plan (empty where the plan does
         not know the school), ``is_open``, ``is_closed``, ``is_candidate``, ``n_today`` and
         ``n_after`` pupils, ``n_boarders``; what it becomes, as in
-        :func:`~layoutplan.plan.checks.becomes.becomes`; ``may_board``, whether it may have beds;
+        :func:`~layoutplan.plan.checks.becomes.becomes`; ``may_board``, whether it has beds with
+        its largest step, if it is open;
         and ``admits``, whether it receives pupils under the plan.
     rows : pandas.DataFrame
         The plan's assignments, as they stand, with ``is_known``, ``is_known_school``,
@@ -55,8 +56,8 @@ class Evidence:
         ``ms``; ``limit_ms``; and
 
         - ``is_new``: they change school or get a first one; ``is_moved``: they change,
-        - ``may_stay``: today's school may keep them by the rules, ``may_stay_over``: also over
-          their limit,
+        - ``may_stay``: today's school could keep them by the rules if it stayed open,
+          ``may_stay_over``: also over their limit,
         - ``is_bound``: they have to stay as long as today's school teaches them,
         - ``is_kept``: today's school is open under the plan and teaches them.
     """
@@ -154,7 +155,7 @@ def _schools(case: Case, attendance: Attendance, plan: Plan) -> pd.DataFrame:
     ):
         schools[column] = pupils.sum().reindex(schools.index, fill_value=0)
     schools = schools.join(becomes(case, schools["action"], written["seats"], written["beds"]))
-    schools["may_board"] = (most(case, "beds") > 0) & (schools["decision"] != "close")
+    schools["may_board"] = most(case, "beds") > 0
     has_room = schools["seats_after"] >= schools["n_today"]
     schools["admits"] = has_room | (case.rules.over_limit_today == "forbid")
     return schools

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import combinations
-
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from layoutplan.core.case import teaches
-from layoutplan.core.limits import boarding_limits_ms, day_limits_ms
 from layoutplan.errors import Finding
-from layoutplan.plan.checks.becomes import most
-from layoutplan.plan.checks.evidence import ASSIGNMENTS, SCHOOLS, Evidence, Mask
+from layoutplan.plan.checks.evidence import ASSIGNMENTS, SCHOOLS, Evidence
 
 
 def townships_keep_one(seen: Evidence) -> Finding | None:
@@ -43,19 +35,6 @@ def villages_go_together(seen: Evidence) -> Finding | None:
         receivers = members.groupby(["band", "school_id_before"])["school_id"]
         is_broken[members.index] |= receivers.transform("nunique") > 1
     return seen.broken_rows("verify.together.villages", is_broken)
-
-
-def siblings_go_together(seen: Evidence) -> Finding | None:
-    """Bands of one village and school today go to one school, if any could have them both."""
-    rows = seen.rows
-    is_broken = pd.Series(False, index=rows.index)
-    if seen.case.rules.siblings_together:
-        attending = rows[rows["may_stay"] & ~_is_closed_by_decision(seen)]
-        families = attending.groupby(["village_id", "school_id_before"])["school_id"]
-        is_broken[attending.index] = families.transform("nunique") > 1
-        for one, other in _without_a_school_in_common(seen):
-            is_broken[[one, other]] = True
-    return seen.broken_rows("verify.together.siblings", is_broken)
 
 
 def led_where_they_must(seen: Evidence) -> Finding | None:
@@ -97,43 +76,3 @@ def borders_are_crossed_evenly(seen: Evidence) -> Finding | None:
             facts |= {"there": f"{crossing[0]:g}", "back": f"{crossing[1]:g}"}
             return Finding("verify.border", "error", table=ASSIGNMENTS, facts=facts)
     return None
-
-
-def _without_a_school_in_common(seen: Evidence) -> Iterator[tuple[int, int]]:
-    """Yield two rows of a village that could share a school, and do not.
-
-    Of those who attend nowhere today, or a school that a decision closes; others have today's.
-    """
-    rows = seen.rows
-    is_leaving = rows["may_stay"] & _is_closed_by_decision(seen)
-    starting = rows[(~rows["is_attending"] | is_leaving) & rows["is_known"]]
-    for (village, _), family in starting.groupby(["village_id", "school_id_before"]):
-        place = seen.case.villages.index.get_indexer(pd.Index([village]))[0]
-        goes = zip(family.index, family["band"], family["school_id"], strict=True)
-        for (one, band, school), (other, other_band, other_school) in combinations(goes, 2):
-            if school != other_school:
-                shared = _schools_for(seen, place, band) & _schools_for(seen, place, other_band)
-                if shared.any():
-                    yield one, other
-
-
-def _is_closed_by_decision(seen: Evidence) -> pd.Series[bool]:
-    """Return which rows attend a school today that a decision closes."""
-    return seen.rows["school_id_before"].map(seen.schools["decision"]).eq("close")
-
-
-def _schools_for(seen: Evidence, village_idx: int, name: str) -> NDArray[np.bool_]:
-    """Return which schools could have pupils of a village and band who need a new one."""
-    schools, band = seen.schools, seen.case.band(name)
-    everywhere = np.arange(len(schools), dtype=np.int32)
-    here = np.full(len(schools), village_idx, dtype=np.int32)
-    trips = seen.times.pairs[name].lookup(here, everywhere)
-    day, boarding = (
-        limits(seen.case, band)[village_idx] for limits in (day_limits_ms, boarding_limits_ms)
-    )
-    in_reach = (trips <= day) | ((trips <= boarding) & schools["may_board"].to_numpy())
-    may_admit: Mask = most(seen.case, "seats") >= schools["n_today"]
-    may_admit |= seen.case.rules.over_limit_today == "forbid"
-    may_teach = teaches(schools, name) & (schools["decision"] != "close")
-    possible: NDArray[np.bool_] = in_reach & (may_admit & may_teach).to_numpy()
-    return possible
