@@ -17,7 +17,7 @@ def subsets(members):
 
 def cheapest(problem, costs: Costs, school: int, forced: int | None = None) -> float:
     """Return the least cost of a school, with the pair `forced` if there is one, by trying all."""
-    best = 0.0 if problem.may_close[school] and forced is None else np.inf
+    best = costs.closed[school] if forced is None else np.inf
     pair, option = problem.allowing()
     for each in np.flatnonzero(problem.options.school == school):
         here = pair[option == each]
@@ -32,8 +32,7 @@ def cheapest(problem, costs: Costs, school: int, forced: int | None = None) -> f
             if not options.least[each] <= roll <= options.seats[each]:
                 continue
             cost = costs.option[each] + costs.pair[chosen].sum()
-            if roll < problem.small_below:
-                cost += costs.small[school]
+            cost += (costs.small if roll < problem.small_below else costs.large)[school]
             best = min(best, cost)
     return best
 
@@ -49,6 +48,8 @@ def test_packing_is_the_cheapest_and_penalties_never_exceed_the_truth(movement, 
         option=rng.uniform(-20, 20, len(problem.options)),
         pair=rng.uniform(-30, 20, problem.n_pairs),
         small=rng.uniform(0, 60, problem.n_schools),
+        large=rng.choice([0.0, np.inf], problem.n_schools, p=[0.8, 0.2]),
+        closed=np.where(problem.may_close, 0.0, np.inf),
         shortfall=np.zeros(problem.n_schools),
     )
     packed = Bins(problem, problem.is_usable).pack(costs)
@@ -68,7 +69,8 @@ def costs_of(problem, costs, packed):
         roll[problem.pair_school[pair]] += problem.pupils[problem.pair_block[pair]]
     total = costs.option[packed.is_taken].sum() + costs.pair[packed.is_used].sum()
     for school in problem.options.school[packed.is_taken]:
-        total += costs.small[school] if roll[school] < problem.small_below else 0.0
+        is_small = roll[school] < problem.small_below
+        total += (costs.small if is_small else costs.large)[school]
     return total
 
 
@@ -78,6 +80,8 @@ def test_pairs_taken_out_are_in_no_packing():
         option=np.zeros(len(problem.options)),
         pair=np.full(problem.n_pairs, -1.0),
         small=np.zeros(problem.n_schools),
+        large=np.zeros(problem.n_schools),
+        closed=np.where(problem.may_close, 0.0, np.inf),
         shortfall=np.zeros(problem.n_schools),
     )
     is_kept = problem.pair_block > 4

@@ -22,14 +22,25 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Costs:
-    """What the decisions cost: of options (o,), pairs (p,), small schools (s,), shortfalls (s,).
+    """What the decisions cost; infinity for those that must not be.
 
-    Schools that must not be small cost infinity if they are.
+    Parameters
+    ----------
+    option : (o,) float64
+        Taking an option of a school.
+    pair : (p,) float64
+        Using a pair.
+    small, large, closed : (s,) float64
+        Being open and small, open and not small, or closed.
+    shortfall : (s,) float64
+        Each pupil who lacks to the funding floor of an open school.
     """
 
     option: Values
     pair: Values
     small: Values
+    large: Values
+    closed: Values
     shortfall: Values
 
 
@@ -75,15 +86,18 @@ class Bins:
         Its side rules are left out, which only makes packings cheaper.
     is_usable : (p,) bool
         Pairs that may be used.
+    is_forced : (p,) bool, optional
+        Pairs that are used as soon as an option is taken that allows them; those who are bound to
+        their school unless told otherwise.
     """
 
-    def __init__(self, problem: Problem, is_usable: Mask) -> None:
+    def __init__(self, problem: Problem, is_usable: Mask, is_forced: Mask | None = None) -> None:
         self.problem = problem
         self._is_usable = is_usable
         pair, option = problem.allowing()
         pair, option = pair[is_usable[pair]], option[is_usable[pair]]
         pupils = problem.pupils[problem.pair_block]
-        is_forced = problem.is_bound_stay[pair]
+        is_forced = (problem.is_bound_stay if is_forced is None else is_forced)[pair]
         n_options = len(problem.options)
         self._forced_pair, self._forced_option = pair[is_forced], option[is_forced]
         n_forced = _sums(self._forced_option, pupils[self._forced_pair], n_options)
@@ -124,7 +138,8 @@ class Bins:
         school = options.school
         reached, is_better = self._reached(costs.pair)
         of_state = school[self._state_option]
-        by_roll = np.where(self._roll < problem.small_below, costs.small[of_state], 0.0)
+        is_small = self._roll < problem.small_below
+        by_roll = np.where(is_small, costs.small[of_state], costs.large[of_state])
         by_roll += costs.shortfall[of_state] * np.maximum(problem.floor - self._roll, 0)
         is_bad = self._roll < options.least[self._state_option]
         is_bad |= ~self._is_possible[self._state_option]
@@ -134,16 +149,18 @@ class Bins:
             self._forced_option, weights=costs.pair[self._forced_pair], minlength=n_options
         )
         value = np.minimum.reduceat(total, self._first[:-1]) + base
-        of_school = np.where(problem.may_close, 0.0, np.inf)
+        of_school = costs.closed.copy()
         np.minimum.at(of_school, school, value)
+        if np.isinf(of_school).any():
+            return _nothing(problem)
         by_value = np.lexsort((value, school))
         best = by_value[np.unique(school[by_value], return_index=True)[1]]
-        taken = best[(value[best] < 0) | ~problem.may_close[school[best]]]
+        taken = best[value[best] < costs.closed[school[best]]]
         is_taken = np.zeros(n_options, dtype=bool)
         is_taken[taken] = True
         is_used = np.zeros(problem.n_pairs, dtype=bool)
         is_used[self._used(total, is_better, taken)] = True
-        small = np.where(self._roll < problem.small_below, total, np.inf)
+        small = np.where(is_small, total, np.inf)
         value_small = np.minimum.reduceat(small, self._first[:-1]) + base
         least_small = np.full(problem.n_schools, np.inf)
         np.minimum.at(least_small, school, value_small)
@@ -198,6 +215,19 @@ class Bins:
             state[option[is_in]] -= pupils[is_in]
             used.append(self._pair[one:other][is_in])
         return np.concatenate(used)
+
+
+def _nothing(problem: Problem) -> Packed:
+    """Return what is left where a school can neither be open nor closed: no packing at all."""
+    n_options = len(problem.options)
+    return Packed(
+        value=np.inf,
+        is_taken=np.zeros(n_options, dtype=bool),
+        is_used=np.zeros(problem.n_pairs, dtype=bool),
+        penalty=np.full(problem.n_pairs, np.inf),
+        option_penalty=np.full(n_options, np.inf),
+        small_penalty=np.full(problem.n_schools, np.inf),
+    )
 
 
 def _sums(place: Positions, weights: NDArray[np.int64], n: int) -> NDArray[np.int64]:

@@ -23,11 +23,14 @@ from layoutplan.model.problem import Problem
 from layoutplan.solve.bins import Bins
 from layoutplan.solve.dual import Bound, bound_of
 from layoutplan.solve.program import Gateway, Outcome, Program, Relaxation
+from layoutplan.solve.search import searched
+from layoutplan.solve.split import Split, is_tie_of, split_of
 from layoutplan.solve.sure import sure
 
 _MOST_STATES = 20_000_000  # more would take gigabytes: pupils by the hundred thousand
 _LEAST_PAIRS = 1_600  # a solver needs less time for fewer than the bound does
 _FIRST_MARGIN = 0.001  # of the bound, where a smaller gap is asked for
+_MANY_NODES = 100  # of the first round: then the second is not for a solver of linear programs
 _WIDER = 8.0  # times the margin where the core holds no plan
 _HALF = 0.5
 _NOTHING = 1e-6
@@ -77,17 +80,25 @@ def _solved(
         return gateway(program, settings, deadline - time.monotonic())
     most = np.inf if program.start is None else float(program.cost @ program.start)
     enough = most if np.isinf(most) else most - settings.gap * abs(most)
-    bound = bound_of(bins, families, program, relaxed[1], enough=enough, gap=settings.gap)
+    split = split_of(bins.problem, families, program)
+    price = relaxed[1][is_tie_of(families, program)]
+    bound = bound_of(split, bins, price, enough=enough, gap=settings.gap)
     if bound is None:
         return gateway(program, settings, deadline - time.monotonic())
     if program.start is not None and bound.value >= enough:
         return Outcome("within_gap", program.start, bound.value, _beyond(bound, most))
     is_proof = program.start is not None and settings.gap < _FIRST_MARGIN
     margin = np.inf if is_proof else max(settings.gap, _FIRST_MARGIN) * abs(bound.value)
+    n_nodes = 0
     while True:
         margin = min(margin, enough - bound.value + _ROUNDING * abs(bound.value))
         core = _core(program, bound, margin)
-        outcome = gateway(core, settings, deadline - time.monotonic())
+        outcome = None
+        if n_nodes >= _MANY_NODES:
+            outcome = _proven(split, bins, bound, core, settings, deadline)
+        if outcome is None:
+            outcome = gateway(core, settings, deadline - time.monotonic())
+        n_nodes = outcome.n_nodes
         is_cut = bool((core.upper < program.upper)[np.isfinite(bound.penalty)].any())
         if outcome.status == "infeasible" and is_cut:
             margin *= _WIDER
@@ -106,6 +117,28 @@ def _solved(
         margin = np.inf
 
 
+def _proven(
+    split: Split,
+    bins: Bins,
+    bound: Bound,
+    core: Program,
+    settings: SolverSettings,
+    deadline: float,
+) -> Outcome | None:
+    """Return the outcome of a search of the core of a split, None where it does not end."""
+    whole = replace(split, program=core)
+    start = core.start
+    if start is None:
+        return None
+    found = searched(whole, bins, bound.price, start, gap=settings.gap, deadline=deadline)
+    if found is None:
+        return None
+    value = float(core.cost @ found)
+    if settings.gap == 0:
+        return Outcome("optimal", found, value)
+    return Outcome("within_gap", found, value - settings.gap * abs(value))
+
+
 def _within_kept(
     bins: Bins, families: Sequence[Rows], program: Program, relax: Relaxation
 ) -> Program:
@@ -117,7 +150,8 @@ def _within_kept(
         relaxed = relax(kept)
         if relaxed is None or relaxed[0] <= _NOTHING:
             continue  # what is as small as can be tells of no decision
-        bound = bound_of(bins, families, kept, relaxed[1], enough=np.inf)
+        price = relaxed[1][is_tie_of(families, kept)]
+        bound = bound_of(split_of(bins.problem, families, kept), bins, price, enough=np.inf)
         if bound is None:
             continue
         is_out = bound.penalty > most - bound.value + _ROUNDING * abs(most)

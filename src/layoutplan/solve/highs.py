@@ -119,7 +119,8 @@ def _outcome(highs: highspy.Highs, settings: SolverSettings) -> Outcome:
     values = np.array(highs.getSolution().col_value) if has_solution else None
     if status == highspy.HighsModelStatus.kOptimal and values is not None:
         is_exact = settings.gap == 0 or info.mip_gap == 0
-        return Outcome("optimal" if is_exact else "within_gap", values, info.mip_dual_bound)
+        status_word: OutcomeStatus = "optimal" if is_exact else "within_gap"
+        return Outcome(status_word, values, info.mip_dual_bound, n_nodes=info.mip_node_count)
     if status in _STOPPED and values is None:
         return Outcome("no_plan", None, info.mip_dual_bound)
     if status in _STOPPED:

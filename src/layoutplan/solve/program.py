@@ -77,12 +77,15 @@ class Outcome:
         No solution costs less; ``-inf`` where the solver does not say.
     is_beyond : (c,) bool, optional
         Columns at 1 in no solution that costs as little as `values`.
+    n_nodes : int
+        Nodes of the search tree that it took; 0 where the solver does not say.
     """
 
     status: OutcomeStatus
     values: Values | None
     bound: float
     is_beyond: NDArray[np.bool_] | None = None
+    n_nodes: int = 0
 
 
 Gateway = Callable[[Program, SolverSettings, float], Outcome]
