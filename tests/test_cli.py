@@ -222,6 +222,13 @@ def test_names_cannot_steer_a_terminal(case: Path) -> None:
     assert not {"\x1b", "\x07"} & set(result.stderr)
 
 
+def test_no_name_turns_the_direction_of_writing(case: Path) -> None:
+    edit(VILLAGES, ("Ferry", "Fe\u202erry"))(case)
+    result = run("route", case, "V1", "S1")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Fe rry → River School")
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "gbk", "utf-8"])
 def test_a_terminal_without_chinese_is_no_fault(tmp_path: Path, encoding: str) -> None:
     write_example(tmp_path / "案", "zh")

@@ -69,3 +69,31 @@ def test_what_is_no_plan_is_told() -> None:
         result = run(*words, "--language", "en")
         assert result.exit_code == 3
         assert "holds no whole plan" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("verify", EXAMPLE), ("map",), ("report",)])
+def test_tables_that_were_edited_or_are_gone_are_told(plan: Path, words: tuple[str, ...]) -> None:
+    edit("minutes.csv", ("V1,S1,walk,2.00003", "V1,S1,walk,29"))(plan)
+    edit("schools.csv", ("Stays: it is a center school.", "Stays as we were told."))(plan)
+    (plan / "indicators.csv").unlink()
+    result = run(*words, plan, "--language", "en")
+    assert result.exit_code == 0
+    assert "warning schools.csv changed since the plan was made" in result.stderr
+    assert "warning minutes.csv changed since the plan was made" in result.stderr
+    assert "verify does not look at it" in result.stderr
+    assert "warning indicators.csv belongs to the plan and is not there any more" in result.stderr
+
+
+def test_all_that_is_wrong_in_kept_tables_is_told_at_once(plan: Path) -> None:
+    edit("minutes.csv", ("V1,S1,walk,2.00003", "V1,S1,walk,soon"))(plan)
+    edit("indicators.csv", ("pupils,all,141,141,0", "pupils,all,many,141,none"))(plan)
+    result = run("map", plan, "--language", "en")
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [
+        "error minutes.csv, row 2, column minutes: 1 cells hold no number. Correct them, or make "
+        "the plan again.",
+        "error indicators.csv, row 2, column before: 1 cells hold no number. Correct them, or "
+        "make the plan again.",
+        "error indicators.csv, row 2, column change: 1 cells hold no number. Correct them, or "
+        "make the plan again.",
+    ]

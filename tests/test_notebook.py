@@ -59,7 +59,7 @@ def test_findings_show_the_worst_first_in_their_language() -> None:
 
 
 def test_no_findings_are_told_as_none() -> None:
-    assert Findings()._repr_html_() == "<div>0 errors, 0 warnings, 0 notes</div>"
+    assert Findings()._repr_html_() == "<div>Errors: 0, warnings: 0, notes: 0</div>"
 
 
 def test_many_findings_end_with_how_many_more() -> None:

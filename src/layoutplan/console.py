@@ -37,7 +37,8 @@ from layoutplan.texts import LANGUAGES, Language, text
 DONE, FOUND_ERROR, WRONG_USAGE, BAD_DATA, NO_PLAN, NO_PLAN_IN_TIME, OUR_FAULT = 0, 1, 2, 3, 4, 5, 70
 _INTERRUPTED = 130  # as shells say of a program stopped by Ctrl-C
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Control characters and marks that turn the direction of writing: names may hold them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BARS_AFTER_SECONDS = 1.0  # whoever waits for less needs no bar
 _LEVEL_STYLE: dict[Level, dict[str, Any]] = {
     "error": {"fg": "red", "bold": True},
@@ -205,7 +206,7 @@ def _print(answer: Answer, speaker: Speaker, *, as_json: bool) -> None:
         click.echo(json.dumps(_plain(data), ensure_ascii=not is_utf8, indent=2))
     is_wrong = answer.status > FOUND_ERROR
     for line in answer.lines if is_wrong or not as_json else ():
-        click.echo(line, err=is_wrong)
+        click.echo("\n".join(_CONTROL.sub(" ", part) for part in line.split("\n")), err=is_wrong)
 
 
 def _escape_what_cannot_be_shown() -> None:

@@ -128,7 +128,7 @@ def counted(findings: Iterable[Finding], language: Language) -> str:
     Examples
     --------
     >>> counted([], "en")
-    '0 errors, 0 warnings, 0 notes'
+    'Errors: 0, warnings: 0, notes: 0'
     """
     levels = [finding.level for finding in findings]
     numbers = {f"n_{level}s": levels.count(level) for level in _LEVELS}

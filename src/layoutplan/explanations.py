@@ -24,6 +24,7 @@ from layoutplan.planned import drawings_of
 from layoutplan.travel.prepared import prepared
 from layoutplan.travel.search import many_to_many
 
+_EDITS = ("store.edited", "store.edited.kept")
 SECONDS = 10.0  # for each school, so that a county with hundreds of small schools ends in time
 
 
@@ -131,7 +132,7 @@ def _see_that_they_fit(case: Case, plan: Plan) -> None:
     now = {each.path: each.sha256 for each in case.inputs}
     before = {each.path: each.sha256 for each in plan.inputs}
     changed = tuple(sorted(path for path in now | before if now.get(path) != before.get(path)))
-    edited = [each for each in plan.findings if each.rule == "store.edited"]
+    edited = [each for each in plan.findings if each.rule in _EDITS]
     findings = [Finding("explain.edited", "error", ids=each.ids) for each in edited]
     if changed:
         findings.append(Finding("explain.inputs", "error", ids=changed))

@@ -87,7 +87,11 @@ def write_reports(
         if with_cards:
             drawings = {**drawings, "cards.html": partial(write_cards, plan)}
         store.write_more(folder, drawings)
-    found = (*imprint_findings(plan, is_public=is_public), *document_findings(plan))
+    found = (
+        *store.edits(plan),
+        *imprint_findings(plan, is_public=is_public),
+        *document_findings(plan),
+    )
     return tuple(folder / name for name in drawings), Findings(found, plan.language)
 
 

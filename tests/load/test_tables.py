@@ -147,6 +147,13 @@ def test_workbook_numbers_are_text_as_seen(tmp_path: Path) -> None:
     assert rules_of(table.findings) == {"table.blank_rows"}
 
 
+def test_formulas_that_nobody_worked_out_are_told_by_their_cells(tmp_path: Path) -> None:
+    path = tmp_path / "v.xlsx"
+    workbook(path, [["village_id", "pupils"], ["1", "=20+20"], ["2", 5], ["3", "=SUM(B2:B3)"]])
+    found = only(read(path).findings, "table.formulas")
+    assert (found.level, found.ids) == ("error", ("B2", "B4"))
+
+
 def test_other_sheets_are_a_note(tmp_path: Path) -> None:
     path = tmp_path / "v.xlsx"
     book = workbook(path, [["village_id"], ["1"]])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
+from collections import namedtuple
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +22,7 @@ from layoutplan.core.plan import Plan
 from layoutplan.core.schema import LONLAT
 from layoutplan.report.geopackage import write_geopackage
 
+Usage = namedtuple("Usage", "total used free")
 LAYERS = {"villages", "schools", "flows", "catchments", "roads", "outline"}
 NORTH = shapely.box(104.99, 34.0, 105.1, 34.05)
 SOUTH = shapely.MultiPolygon([shapely.box(104.99, 33.95, 105.1, 34.0)])
@@ -155,3 +158,16 @@ def test_older_package_is_replaced(tmp_path: Path) -> None:
     write_geopackage(drawn_plan("zh"), tmp_path / "plan.gpkg")
     outline = gpd.read_file(tmp_path / "plan.gpkg", layer="outline")
     assert outline["name"].tolist() == ["测试县小学布局 2026"]
+
+
+@pytest.mark.parametrize(("free", "fault"), [(0, OSError), (1 << 30, pyogrio.errors.FeatureError)])
+def test_a_full_disk_is_told_from_other_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, fault: type[Exception]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise pyogrio.errors.FeatureError("no such table")
+
+    monkeypatch.setattr(pyogrio, "write_dataframe", fail)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(1 << 40, 0, free))
+    with pytest.raises(fault):
+        write_geopackage(drawn_plan(), tmp_path / "plan.gpkg")

@@ -204,6 +204,23 @@ def test_facts_and_goals_of_the_plan() -> None:
     assert [goal.is_proven for goal in goals(plan)] == [True, False]
 
 
+def test_every_school_between_today_and_the_plan_is_accounted_for() -> None:
+    plan = drawn_plan()
+    told = [
+        dict(facts(replace(plan, schools=plan.schools.assign(action=actions, kind=kinds))))
+        for actions, kinds in (
+            (["keep", "merge", "close"], ["primary"] * 3),
+            (["keep", "merge", "open"], ["primary", "primary", "candidate"]),
+            (["keep", "merge", "close"], ["primary", "primary", "candidate"]),
+        )
+    ]
+    assert [each["Schools"] for each in told] == [
+        "3 today, 1 under the plan (1 merged, 1 closed without pupils)",
+        "2 today, 2 under the plan (1 merged, 1 opened)",
+        "2 today, 1 under the plan (1 merged)",
+    ]
+
+
 def test_reconstructed_attendance_is_said() -> None:
     plan = drawn_plan()
     assert any("reconstructed" in note for note in notes(plan))

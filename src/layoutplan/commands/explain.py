@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from layoutplan import explanations, pipeline
 from layoutplan.commands.arguments import ALLOW_OUTSIDE, PLAN_FOLDER
 from layoutplan.console import Answer, Speaker, speaking
 from layoutplan.core.case import Case
+from layoutplan.core.facts import objective_name
 from layoutplan.core.opposite import Explanation, Opposite
 from layoutplan.core.plan import Plan
 from layoutplan.errors import ConfigError, Finding
@@ -75,7 +76,7 @@ def explain(
         return Answer(_data(plan, found, opposite), _lines(read, plan, found, opposite))
     speaker.progress("progress.write", 0, 0)
     explanations.write_explained(plan, found, folder)
-    return _answer(found, folder, speaker.language)
+    return _answer(plan, found, folder, speaker.language)
 
 
 def _case_of(plan: Plan, given: Path | None) -> Path:
@@ -91,13 +92,17 @@ def _case_of(plan: Plan, given: Path | None) -> Path:
     return folder
 
 
-def _answer(found: Explanation, folder: Path, language: Language) -> Answer:
+def _answer(plan: Plan, found: Explanation, folder: Path, language: Language) -> Answer:
     """Return what is said of a whole plan."""
+    names = dict(_named(plan.schools))
     status = found.schools["status"]
     n_proven = int(status.isin(_SETTLED).sum())
     n_impossible = int((status == "impossible").sum())
     lines = (
-        *(f"{school_id}: {told}" for school_id, told in found.schools["sentence"].items()),
+        *(
+            f"{names[str(school_id)]}: {told}"
+            for school_id, told in found.schools["sentence"].items()
+        ),
         text(
             "why.counted",
             language,
@@ -144,7 +149,7 @@ def _data(plan: Plan, found: Explanation, opposite: Opposite) -> dict[str, objec
 def _lines(case: Case, plan: Plan, found: Explanation, opposite: Opposite) -> tuple[str, ...]:
     """Return what is said of one school, for people."""
     language = case.language
-    name = plan.schools.loc[opposite.school_id, "name"]
+    schools, villages = dict(_named(plan.schools)), dict(_named(plan.villages))
     values = []
     for change in opposite.changes:
         before = _value(plan, change.name)
@@ -153,7 +158,7 @@ def _lines(case: Case, plan: Plan, found: Explanation, opposite: Opposite) -> tu
                 text(
                     "why.value",
                     language,
-                    name=change.name,
+                    name=objective_name(change.name, language),
                     before=told_number(before, change.name),
                     after=told_number(before + change.delta, change.name),
                 )
@@ -164,19 +169,25 @@ def _lines(case: Case, plan: Plan, found: Explanation, opposite: Opposite) -> tu
             language,
             pupils=move["pupils"],
             band=case.band(str(move["band"])).label(language),
-            village=move["village_id"],
-            school=move["school_id"],
-            school_plan=move["school_id_plan"],
+            village=villages[str(move["village_id"])],
+            school=schools[str(move["school_id"])],
+            school_plan=schools[str(move["school_id_plan"])],
         )
         for move in _records(opposite.moves)
     ]
     return (
-        f"{name} ({opposite.school_id})" if name else opposite.school_id,
+        schools[opposite.school_id],
         found.reasons[opposite.school_id],
         *values,
         *moves,
         *_villages_of(found, opposite)["sentence"],
     )
+
+
+def _named(places: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield the id of each place, and its name with the id."""
+    for place_id, name in places["name"].items():
+        yield str(place_id), f"{name} ({place_id})" if name else str(place_id)
 
 
 def _villages_of(found: Explanation, opposite: Opposite) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -100,10 +101,11 @@ def optimize(
         pipeline.write_plan(plan, out, reports=not without_reports)
     else:
         explanations.write_explained(plan, found, out, reports=not without_reports)
-    lines = (*in_words(plan), text("cli.map", speaker.language, path=out / "map.html"))
+    told = replace(plan, language=speaker.language)
+    lines = (*in_words(told), text("cli.map", speaker.language, path=out / "map.html"))
     data = json.loads((out / "plan.json").read_bytes())
-    told = () if without_reports else document_findings(plan)
-    return Answer({**data, "folder": str(out)}, lines, (*plan.findings, *told))
+    of_documents = () if without_reports else document_findings(plan)
+    return Answer({**data, "folder": str(out)}, lines, (*plan.findings, *of_documents))
 
 
 @click.command()
@@ -126,10 +128,11 @@ def verify(speaker: Speaker, case: Path, folder: Path, allow_outside: bool) -> A
         progress=speaker.progress,
     )
     findings = pipeline.verify(read, plan, progress=speaker.progress)
+    edits = store.edits(plan)
     if findings:
         line = text("cli.verify.broken", speaker.language, n_broken=len(findings))
-        return Answer({"holds": False}, (line,), findings, FOUND_ERROR)
-    return Answer({"holds": True}, (text("cli.verify.holds", speaker.language),))
+        return Answer({"holds": False}, (line,), (*findings, *edits), FOUND_ERROR)
+    return Answer({"holds": True}, (text("cli.verify.holds", speaker.language),), edits)
 
 
 @click.command(name="map")
@@ -163,7 +166,8 @@ def draw_map(
     path = pipeline.redraw_map(
         folder, is_public=is_public, tiles=tiles, is_compressed=not is_uncompressed
     )
-    findings = imprint_findings(pipeline.read_plan(folder), is_public=is_public)
+    plan = pipeline.read_plan(folder)
+    findings = (*store.edits(plan), *imprint_findings(plan, is_public=is_public))
     return Answer({"path": str(path)}, (text("cli.map", speaker.language, path=path),), findings)
 
 

@@ -13,6 +13,8 @@ from layoutplan.core.schema import CLOSED_ACTIONS
 from layoutplan.core.shown import shown
 from layoutplan.texts import Language, catalog, text
 
+_COUNTED = ("merge", "close", "open")  # what leads from the number today to that of the plan
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -70,12 +72,19 @@ def facts(plan: Plan) -> list[tuple[str, str]]:
     is_new = plan.schools["kind"] == "candidate"
     is_closed = plan.schools["action"].isin(CLOSED_ACTIONS)
     is_unbuilt = is_new & (plan.schools["action"] != "open")
+    actions = plan.schools["action"][~is_unbuilt]
+    counts = {action: int((actions == action).sum()) for action in _COUNTED}
+    changes = [
+        text(f"map.fact.schools.{action}", plan.language, n=n)
+        for action, n in counts.items()
+        if n or action == "merge"
+    ]
     is_moved = (units["school_id"] != units["school_id_before"]) & (units["school_id_before"] != "")
     rows: dict[str, dict[str, object]] = {
         "schools": {
             "before": int((~is_new).sum()),
             "after": int((~is_closed & ~is_unbuilt).sum()),
-            "n_merged": int((plan.schools["action"] == "merge").sum()),
+            "changes": text("list.separator", plan.language).join(changes),
         },
         "moved": {
             "n_moved": shown(units.loc[is_moved, "pupils"].sum(), is_public=plan.is_public),
@@ -86,7 +95,7 @@ def facts(plan: Plan) -> list[tuple[str, str]]:
     trips = {when: _trips(plan, when) for when in ("minutes_before", "minutes")}
     before, after = trips["minutes_before"], trips["minutes"]
     for position, name in enumerate(("mean", "longest")):
-        minutes = {"before": f"{before[position]:.1f}", "after": f"{after[position]:.1f}"}
+        minutes = {"before": f"{before[position]:,.1f}", "after": f"{after[position]:,.1f}"}
         found.append(_fact(name, "minutes", plan.language, minutes))
     if before[2] or after[2]:
         pupils = {

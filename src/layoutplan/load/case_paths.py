@@ -36,8 +36,9 @@ def path_findings(
         elif not is_file(folder / written):
             there = {entry.name for entry in folder.iterdir() if entry.is_file()}
             likely = sorted(there - named.keys() - {CASE_TOML}) or sorted(there)
-            closest = difflib.get_close_matches(written, likely, n=1, cutoff=0.0)[0]
-            findings.append(error("case.path.missing", place, path=written, nearest=closest))
+            closest = difflib.get_close_matches(written, likely, n=1) or sorted(there)
+            names = ", ".join(closest)
+            findings.append(error("case.path.missing", place, path=written, nearest=names))
     findings += [
         error("case.table.database", f"{section}.table")
         for section in TABLES

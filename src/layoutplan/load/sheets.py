@@ -90,7 +90,9 @@ def read_xlsx(
             # Of drop-down lists and the like, which openpyxl leaves aside: nothing we read.
             warnings.simplefilter("ignore", UserWarning)
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            return _first_sheet(book, table)
+            frame, rows, findings = _first_sheet(book, table)
+            formulas = openpyxl.load_workbook(path, read_only=True)
+            return frame, rows, findings + _without_result(book, formulas, table)
     except (*_BROKEN, InvalidFileException, OSError) as fault:
         raise UnreadableError(Finding("table.unreadable", "error", table)) from fault
 
@@ -108,6 +110,22 @@ def _first_sheet(
         facts = {"sheet": sheet.title, "others": ", ".join(others)}
         findings += (Finding("table.sheets", "note", table, facts=facts),)
     return frame, row_numbers, findings
+
+
+def _without_result(book: Workbook, formulas: Workbook, table: str) -> tuple[Finding, ...]:
+    """Return an error where the first sheet has formulas whose results nobody has worked out.
+
+    A program that writes formulas without calculating leaves such cells, which read as empty.
+    """
+    sheet, written = book.worksheets[0], formulas.worksheets[0]
+    written.reset_dimensions()
+    cells = tuple(
+        cell.coordinate
+        for shown, row in zip(sheet.iter_rows(), written.iter_rows(), strict=True)
+        for value, cell in zip(shown, row, strict=True)
+        if cell.data_type == "f" and value.value is None
+    )
+    return (Finding("table.formulas", "error", table, ids=cells),) if cells else ()
 
 
 def _cell_text(cell: Cell) -> str:

@@ -17,6 +17,7 @@ from layoutplan.core.plan import Plan
 from layoutplan.core.schema import CLOSED_ACTIONS, MS_PER_MINUTE
 from layoutplan.core.travel_times import TravelTimes
 from layoutplan.errors import NAMED, shortlist
+from layoutplan.plan.phrases import decimals_apart
 from layoutplan.plan.reasons import labels
 from layoutplan.texts import text
 
@@ -170,10 +171,11 @@ class Teller:
         nearest, minutes = self._nearest(village_id, band, school_id)
         if not nearest:
             return self._say("why.alone.no_way", **facts)
-        facts |= {"school": self._school_labels[nearest], "minutes": f"{minutes:.1f}"}
+        places = decimals_apart(minutes, limit)
+        facts |= {"school": self._school_labels[nearest], "minutes": f"{minutes:.{places}f}"}
         if minutes <= limit:
             return self._say("why.alone.as_a_whole", **facts)
-        return self._say("why.alone.nearest", over=f"{minutes - limit:.1f}", **facts)
+        return self._say("why.alone.nearest", over=f"{minutes - limit:.{places}f}", **facts)
 
     def _nearest(self, village_id: str, band: str, school_id: str) -> tuple[str, float]:
         """Return the nearest other school that teaches a band and may be open, and the way."""

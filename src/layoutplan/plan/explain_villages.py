@@ -16,6 +16,7 @@ from layoutplan.core.limits import boarding_limits_of, day_limits_of
 from layoutplan.core.plan import Plan
 from layoutplan.core.schema import BAND_SEPARATOR, CLOSED_ACTIONS, MS_PER_MINUTE
 from layoutplan.core.travel_times import UNREACHED_MS, TravelTimes
+from layoutplan.plan.phrases import decimals_apart
 from layoutplan.plan.reasons import labels
 from layoutplan.texts import text
 
@@ -190,7 +191,7 @@ class _Found:
         """What to call each school."""
         return labels(self.case.schools)
 
-    def school(self, school_id: str, minutes: float) -> str:
+    def school(self, school_id: str, minutes: float, n_decimals: int = 1) -> str:
         """Return a school with the way there."""
         language = self.case.language
         if not school_id:
@@ -198,7 +199,9 @@ class _Found:
         school = self.school_labels[school_id]
         if not np.isfinite(minutes):
             return text("why.village.no_path", language, school=school)
-        return text("why.village.school", language, school=school, minutes=f"{minutes:.1f}")
+        return text(
+            "why.village.school", language, school=school, minutes=f"{minutes:.{n_decimals}f}"
+        )
 
 
 def _sentence(found: _Found, row: Row) -> str:
@@ -227,15 +230,16 @@ def _next_best(found: _Found, row: Row) -> str:
         day_limits_of(found.case, pd.DataFrame([row])[["village_id", "band"]])[0] / MS_PER_MINUTE
     )
     is_bed = why_not == "no_beds"
+    places = decimals_apart(minutes, limit if why_not == "over_limit" else own)
     cause = text(
         f"why.not.{why_not}",
         language,
-        over=f"{minutes - limit:.1f}",
+        over=f"{minutes - limit:.{places}f}",
         limit=f"{limit:g}",
-        farther=f"{minutes - own:.1f}",
+        farther=f"{minutes - own:.{places}f}",
         beds=int(school["beds"]),
         seats=int(school["seats"]),
         taken=int(school["boarders_after" if is_bed else "enrollment_after"]),
     )
-    told = found.school(str(row["next_school_id"]), minutes)
+    told = found.school(str(row["next_school_id"]), minutes, places)
     return text("why.next", language, school=told, why_not=cause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -40,15 +40,8 @@ def kept_tables(plan: Plan) -> dict[str, bytes]:
     return contents
 
 
-def read_minutes_csv(
-    content: bytes, village_ids: pd.Index, school_ids: pd.Index, bands: Sequence[Band]
-) -> TravelTimes:
-    """Return the trips of ``minutes.csv``.
-
-    Parameters
-    ----------
-    village_ids, school_ids : pandas.Index
-        Of the plan; positions refer to them, and to further ids of the file after them.
+def read_minutes_csv(content: bytes) -> pd.DataFrame:
+    """Return the rows of ``minutes.csv``, for :func:`trips_of`.
 
     Raises
     ------
@@ -56,12 +49,29 @@ def read_minutes_csv(
         When it is not such a table.
     """
     cells = read_cells(content, MINUTES_FILE, TRAVEL_TIMES_CSV)
+    return cells.assign(**_numbers(cells, ["minutes"], MINUTES_FILE))
+
+
+def trips_of(
+    cells: pd.DataFrame, village_ids: pd.Index, school_ids: pd.Index, bands: Sequence[Band]
+) -> TravelTimes:
+    """Return the trips of the rows of ``minutes.csv``.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        From :func:`read_minutes_csv`.
+    village_ids, school_ids : pandas.Index
+        Of the plan; positions refer to them, and to further ids of the file after them.
+    bands : sequence of Band
+        Of the plan.
+    """
     village_ids, school_ids = village_ids.unique(), school_ids.unique()
     villages = village_ids.append(pd.Index(cells["village_id"].unique()).difference(village_ids))
     schools = school_ids.append(pd.Index(cells["school_id"].unique()).difference(school_ids))
     village_idx = villages.get_indexer(pd.Index(cells["village_id"])).astype(np.int32)
     school_idx = schools.get_indexer(pd.Index(cells["school_id"])).astype(np.int32)
-    minutes = _numbers(cells, "minutes", MINUTES_FILE)
+    minutes = cells["minutes"].to_numpy(dtype=np.float64)
     milliseconds = np.round(minutes * MS_PER_MINUTE).astype(np.int64)
     order = np.lexsort((school_idx, village_idx))
     everything = Pairs(village_idx[order], school_idx[order], milliseconds[order])
@@ -90,9 +100,7 @@ def read_indicators_csv(content: bytes) -> pd.DataFrame:
         When it is not such a table.
     """
     cells = read_cells(content, INDICATORS_FILE, _INDICATORS)
-    numbers = {
-        name: _numbers(cells, name, INDICATORS_FILE, may_be_empty=True) for name in _OF_INDICATORS
-    }
+    numbers = _numbers(cells, (), INDICATORS_FILE, or_empty=_OF_INDICATORS)
     return cells.assign(**numbers).set_index(["indicator", "band"])
 
 
@@ -106,21 +114,25 @@ def read_opposites_csv(content: bytes) -> pd.DataFrame:
     """
     cells = read_cells(content, SCHOOLS_FILE, _OPPOSITES)
     deltas = [str(name) for name in cells if str(name).startswith(("delta_", "least_delta_"))]
-    numbers = {name: _numbers(cells, name, SCHOOLS_FILE, may_be_empty=True) for name in deltas}
-    alone = _numbers(cells, "pupils_alone", SCHOOLS_FILE).astype(np.int64)
-    return cells.assign(pupils_alone=alone, **numbers).set_index("school_id")
+    numbers = _numbers(cells, ["pupils_alone"], SCHOOLS_FILE, or_empty=deltas)
+    told = cells.assign(**numbers)
+    return told.astype({"pupils_alone": np.int64}).set_index("school_id")
 
 
 def _numbers(
-    cells: pd.DataFrame, column: str, table: str, *, may_be_empty: bool = False
-) -> NDArray[np.float64]:
-    """Return the numbers of a column, NaN for empty cells where there may be some."""
-    numbers = pd.to_numeric(cells[column], errors="coerce").to_numpy(dtype=np.float64)
-    is_bad = ~np.isfinite(numbers)
-    if may_be_empty:
-        is_bad &= (cells[column] != "").to_numpy()
-    if is_bad.any():
-        rows = tuple((np.flatnonzero(is_bad) + 2).tolist())
-        finding = Finding("store.csv.number", "error", table=table, rows=rows, column=column)
-        raise DataError(findings=[finding])
-    return numbers
+    cells: pd.DataFrame, columns: Iterable[str], table: str, *, or_empty: Iterable[str] = ()
+) -> dict[str, NDArray[np.float64]]:
+    """Return the numbers of columns; in those of `or_empty` an empty cell is NaN."""
+    found, findings = {}, []
+    for column in (*columns, *(may_be_empty := tuple(or_empty))):
+        numbers = pd.to_numeric(cells[column], errors="coerce").to_numpy(dtype=np.float64)
+        is_bad = ~np.isfinite(numbers)
+        if column in may_be_empty:
+            is_bad &= (cells[column] != "").to_numpy()
+        if is_bad.any():
+            rows = tuple((np.flatnonzero(is_bad) + 2).tolist())
+            findings.append(Finding("store.csv.number", "error", table, rows=rows, column=column))
+        found[column] = numbers
+    if findings:
+        raise DataError(findings=findings)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import floor, log10
 
 import numpy as np
 import pandas as pd
@@ -112,3 +113,15 @@ def amount(money: float) -> str:
     ('1,200,000', '33.50')
     """
     return f"{money:,.0f}" if money == round(money) else f"{money:,.2f}"
+
+
+def decimals_apart(minutes: float, other: float) -> int:
+    """Return with how many decimals two times are told so that the longer one is seen to be so.
+
+    Examples
+    --------
+    >>> decimals_apart(32.04, 30.0), decimals_apart(30.03, 30.0), decimals_apart(30.0, 30.0)
+    (1, 2, 1)
+    """
+    over = minutes - other
+    return 1 if over <= 0 or over >= 0.05 else -floor(log10(over))

@@ -29,6 +29,7 @@ from layoutplan.plan.tables import assignments_csv, schools_csv
 
 __all__ = [
     "REPAIRS",
+    "edits",
     "mismatches",
     "read_plan",
     "require_writable",
@@ -151,6 +152,11 @@ def read_plan(folder: Path) -> Plan:
             facts = {"folder": str(folder), "files": ", ".join(missing)}
             raise DataError(findings=[Finding("store.files.missing", "error", facts=facts)])
         return assembled(folder)
+
+
+def edits(plan: Plan) -> tuple[Finding, ...]:
+    """Return which tables of a plan that was read changed or went since it was made."""
+    return tuple(each for each in plan.findings if each.rule.startswith("store."))
 
 
 def mismatches(plan: Plan) -> tuple[Finding, ...]:

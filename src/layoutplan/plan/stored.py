@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -21,6 +21,7 @@ from layoutplan.plan.kept_tables import (
     read_indicators_csv,
     read_minutes_csv,
     read_opposites_csv,
+    trips_of,
 )
 from layoutplan.plan.plan_json import read_plan_json
 from layoutplan.plan.tables import read_assignments_csv, read_schools_csv
@@ -29,6 +30,7 @@ SCHOOLS: Final = "schools.csv"
 ASSIGNMENTS: Final = "assignments.csv"
 LAYERS: Final = "plan.gpkg"
 PARTS: Final = (RECORD, SCHOOLS, ASSIGNMENTS, LAYERS)
+_KEPT: Final = (MINUTES_FILE, INDICATORS_FILE, SCHOOLS_FILE)
 _ROUTES: Final = "routes"
 _TOWNSHIPS: Final = "townships"
 _ROUTE_COLUMNS: Final = ("village_id", "band", "school_id")
@@ -63,20 +65,40 @@ def assembled(folder: Path) -> Plan:
     said = read(RECORD, read_plan_json)
     schools = read(SCHOOLS, read_schools_csv)
     assignments = read(ASSIGNMENTS, read_assignments_csv)
-    if said is None or schools is None or assignments is None:
+    files: Mapping[str, str] = said.pop("files") if said is not None else {}
+    kept = {
+        name: read(name, reader)
+        for name, reader in (
+            (MINUTES_FILE, read_minutes_csv),
+            (INDICATORS_FILE, read_indicators_csv),
+            (SCHOOLS_FILE, read_opposites_csv),
+        )
+        if name in files and (folder / name).is_file()
+    }
+    if said is None or schools is None or assignments is None or findings:
         raise DataError(findings=findings)
-    return _assembled(folder, said, schools, assignments)
+    plan = _assembled(folder, said, schools, assignments)
+    minutes = kept.get(MINUTES_FILE)
+    plan = replace(
+        plan,
+        times=None
+        if minutes is None
+        else trips_of(minutes, plan.villages.index, plan.schools.index, plan.bands),
+        indicators=kept.get(INDICATORS_FILE),
+        opposites=kept.get(SCHOOLS_FILE),
+    )
+    edits = _edits(folder, files)
+    return replace(plan, findings=Findings((*plan.findings, *edits), plan.language))
 
 
 def _assembled(
     folder: Path, said: dict[str, Any], schools: pd.DataFrame, assignments: pd.DataFrame
 ) -> Plan:
     """Return the plan from the parts that could be read, with the layers beside them."""
-    files = said.pop("files")
     if said["case_folder"]:
         said["case_folder"] = (folder / said["case_folder"]).resolve().as_posix()
     pupils = [pupils_column(band.name) for band in said["bands"]]
-    plan = Plan(
+    return Plan(
         villages=_layer(folder, "villages", (*_VILLAGE_COLUMNS, *pupils), "village_id"),
         schools=_with_places(
             schools.set_index("school_id"),
@@ -88,11 +110,23 @@ def _assembled(
         townships=_townships(folder),
         **said,
     )
-    plan = replace(plan, **_kept(folder, plan, files))
-    read = (*PARTS[1:], *_kept_in(folder, files))
-    edited = tuple(name for name in read if files.get(name) != sha256_of(folder / name))
-    of_edits = (Finding("store.edited", "warning", ids=edited),) if edited else ()
-    return replace(plan, findings=Findings((*plan.findings, *of_edits), plan.language))
+
+
+def _edits(folder: Path, files: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return which tables of a plan changed since it was made, and which are gone."""
+    kept = [name for name in _KEPT if name in files]
+    gone = tuple(name for name in kept if not (folder / name).is_file())
+    told = {
+        "store.edited": _changed(folder, files, PARTS[1:]),
+        "store.edited.kept": _changed(folder, files, [name for name in kept if name not in gone]),
+        "store.gone": gone,
+    }
+    return tuple(Finding(rule, "warning", ids=names) for rule, names in told.items() if names)
+
+
+def _changed(folder: Path, files: Mapping[str, str], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the files that are not as the record of the plan has them."""
+    return tuple(name for name in names if files.get(name) != sha256_of(folder / name))
 
 
 def _layer(
@@ -133,31 +167,6 @@ def _townships(folder: Path) -> gpd.GeoDataFrame | None:
     if _TOWNSHIPS not in pyogrio.list_layers(folder / LAYERS)[:, 0]:
         return None
     return _layer(folder, _TOWNSHIPS, ("name",)).astype({"name": "str"})
-
-
-def _kept(folder: Path, plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
-    """Return the tables that were written with a plan for its reports, as far as there are any."""
-    readers: dict[str, tuple[str, Callable[[bytes], object]]] = {
-        MINUTES_FILE: (
-            "times",
-            lambda content: read_minutes_csv(
-                content, plan.villages.index, plan.schools.index, plan.bands
-            ),
-        ),
-        INDICATORS_FILE: ("indicators", read_indicators_csv),
-        SCHOOLS_FILE: ("opposites", read_opposites_csv),
-    }
-    return {
-        name: read((folder / file).read_bytes())
-        for file, (name, read) in readers.items()
-        if file in _kept_in(folder, files)
-    }
-
-
-def _kept_in(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
-    """Return which tables for reports lie in `folder` and belong to its plan."""
-    kept = (MINUTES_FILE, INDICATORS_FILE, SCHOOLS_FILE)
-    return tuple(file for file in kept if file in files and (folder / file).is_file())
 
 
 def _with_places(schools: pd.DataFrame, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

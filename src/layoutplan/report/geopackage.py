@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
 import pyogrio
+import pyogrio.errors
 
 from layoutplan.core.plan import Plan
 from layoutplan.report.layers import Layers, layers
@@ -28,6 +32,13 @@ _GEOMETRY: Final = {
     "outline": "Polygon",
 }
 _GEOMETRY_COLUMN: Final = "geom"
+_FAILED: Final = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.GeometryError,
+)
+_ROOM_BYTES: Final = 1 << 20  # with less left after a failed write the disk counts as full
 
 # The table in which QGIS keeps styles beside the layers, with the columns that it looks for.
 _LAYER_STYLES: Final = """
@@ -76,6 +87,13 @@ def write_geopackage(plan: Plan, path: Path) -> None:
     """
     path.unlink(missing_ok=True)
     all_layers = layers(plan)
+    with _errors_of_the_system(path):
+        _write_layers(plan, all_layers, path)
+        _write_styles(path, plan.name, styles(plan))
+
+
+def _write_layers(plan: Plan, all_layers: Layers, path: Path) -> None:
+    """Store every layer that there is."""
     # An empty layer would say that there is nothing, not that nothing is known.
     unknown = {name for name in ("routes", "townships") if getattr(plan, name) is None}
     for name, geometry_type in _GEOMETRY.items():
@@ -91,7 +109,23 @@ def write_geopackage(plan: Plan, path: Path) -> None:
             promote_to_multi=geometry_type.startswith("Multi"),
             layer_options={"GEOMETRY_NAME": _GEOMETRY_COLUMN},
         )
-    _write_styles(path, plan.name, styles(plan))
+
+
+@contextmanager
+def _errors_of_the_system(path: Path) -> Iterator[None]:
+    """Say of a disk that was full that it was: the writer of the layers only says that it failed.
+
+    Raises
+    ------
+    OSError
+        As writing any other file does.
+    """
+    try:
+        yield
+    except (*_FAILED, sqlite3.OperationalError) as fault:
+        if shutil.disk_usage(path.parent).free >= _ROOM_BYTES:
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from fault
 
 
 def _table(all_layers: Layers, name: str) -> gpd.GeoDataFrame:

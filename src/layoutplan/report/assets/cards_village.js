@@ -89,10 +89,11 @@
       .find((way) => way.school !== model.plans.after.school[unit]);
     const school = other ? placeName(model.schools, other.school) : "";
     const time = other ? layoutplan.reckoning.timeTo(problem, unit, other.school) : 0;
+    // Steps are rounded up: their middle rounds to the tenths that the tables show.
+    const minutes = time === null ? "–" : (Math.max(time - 0.5, 0) / problem.step).toFixed(1);
     return make("p", { class: "lp-under", dir: "auto", "data-field": "next",
       ...(other ? { "data-school-id": model.schools.id[other.school] } : {}),
-      text: other ? label(model, "card_next", { school, minutes:
-        time === null ? "–" : (time / problem.step).toFixed(1) }) : label(model, "card_next_none"),
+      text: other ? label(model, "card_next", { school, minutes }) : label(model, "card_next_none"),
     });
   }
 
