@@ -25,7 +25,7 @@ _N_TRIED = 24  # pairs that come into question where a node is split
 _N_RELIABLE = 2  # times that a column was tried: then its gains are known
 _LEAST_GAIN = 0.5  # of a side, lest one side that gains nothing hides the other
 _MIXED = 1e-4  # that a column is away from 0 and 1
-_ROUNDING = 1e-8  # of the bound
+_ROUNDING = 1e-10  # of the cost: above that of sums, below a pupil's millisecond
 
 
 @dataclass
@@ -51,7 +51,7 @@ def searched(
 ) -> Values | None:
     """Return a solution that no other is better than by more than the gap.
 
-    None where the search takes too long, or meets what it cannot settle.
+    None where the search takes too long.
 
     Parameters
     ----------
@@ -76,32 +76,44 @@ def searched(
             return best
         if time.monotonic() > deadline:
             return None
-        most = float(cost @ best)
-        enough = most - (gap + _ROUNDING) * abs(most)
-        node = settled(nodes.pop(), enough)
+        node = settled(nodes.pop(), _enough(cost, best, gap))
         if node is None:
             continue
         mixed = node.ground.master.mixed()
-        columns = _mixed_columns(node.split, mixed)
-        if len(columns):
+        columns = _columns(node.split, mixed)
+        found = complete(split.problem, mixed if columns else node.split.program.lower)
+        if cost @ found < cost @ best and is_solution(split.program, found):
+            best = found
+        enough = _enough(cost, best, gap)
+        if node.value < enough and columns:
             nodes += _children(node, columns, enough, gains)
-            continue
-        found = complete(split.problem, mixed)
-        if not is_solution(split.program, found):
-            return None
-        best = found if cost @ found < most else best
     return None
 
 
-def _mixed_columns(split: Split, mixed: Values) -> list[int]:
-    """Return the columns worth a try: of schools all that are mixed, of pairs the most mixed."""
-    columns, problem = split.columns, split.problem
-    share = np.minimum(mixed, 1.0 - mixed)
+def _enough(cost: Values, best: Values, gap: float) -> float:
+    """Return the cost from which on plans are of no use beside the best one."""
+    most = float(cost @ best)
+    return most - (gap + _ROUNDING) * abs(most)
+
+
+def _columns(split: Split, mixed: Values) -> list[int]:
+    """Return the columns worth a try: of schools all that are mixed, of pairs the most mixed.
+
+    Where none is mixed, any that are not decided: the plan that was found need not be the best of
+    the node. None at all where everything is decided.
+    """
+    columns, problem, program = split.columns, split.problem, split.program
+    is_free = program.lower < program.upper
+    share = np.where(is_free, np.minimum(mixed, 1.0 - mixed), -1.0)
     schools = np.concatenate([columns.z, columns.u])
     weight = share[columns.x] * np.sqrt(problem.pupils[problem.pair_block])
-    pairs = np.argsort(-weight, kind="stable")
-    pairs = pairs[share[columns.x][pairs] > _MIXED][:_N_TRIED]
-    return [*schools[share[schools] > _MIXED].tolist(), *columns.x[pairs].tolist()]
+    pairs = columns.x[np.argsort(-weight, kind="stable")]
+    ordered = np.concatenate([schools[share[schools] > _MIXED], pairs[:_N_TRIED]])
+    tried = ordered[share[ordered] > _MIXED]
+    if not len(tried):
+        decisions = np.concatenate([columns.z, columns.x])
+        tried = decisions[is_free[decisions]][:_N_TRIED]
+    return [int(column) for column in tried]
 
 
 def _children(node: Node, columns: list[int], enough: float, gains: _Gains) -> list[Node]:
