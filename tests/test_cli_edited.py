@@ -90,10 +90,10 @@ def test_all_that_is_wrong_in_kept_tables_is_told_at_once(plan: Path) -> None:
     result = run("map", plan, "--language", "en")
     assert result.exit_code == 3
     assert result.stderr.splitlines() == [
-        "error minutes.csv, row 2, column minutes: 1 cells hold no number. Correct them, or make "
-        "the plan again.",
-        "error indicators.csv, row 2, column before: 1 cells hold no number. Correct them, or "
-        "make the plan again.",
-        "error indicators.csv, row 2, column change: 1 cells hold no number. Correct them, or "
-        "make the plan again.",
+        "error minutes.csv, row 2, column minutes: some cells hold no number "
+        "(1 in all). Correct them, or make the plan again.",
+        "error indicators.csv, row 2, column before: some cells hold no number "
+        "(1 in all). Correct them, or make the plan again.",
+        "error indicators.csv, row 2, column change: some cells hold no number "
+        "(1 in all). Correct them, or make the plan again.",
     ]

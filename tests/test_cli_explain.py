@@ -144,3 +144,25 @@ def test_optimize_and_explain_in_one_run(folder: Path) -> None:
     assert {*FILES, "plan.json", "map.html"} <= set(contents(folder / "new"))
     lp.write_plan(plan, folder / "new")
     assert not set(FILES) & set(contents(folder / "new"))
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "0", "-1"])
+def test_seconds_are_a_number_above_zero(folder: Path, seconds: str) -> None:
+    result = run("explain", folder / "plan", "--seconds", seconds)
+    assert result.exit_code == 2
+    assert "--seconds" in result.stderr
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    "words", [("optimize",), ("front",), ("portfolio",), ("times",)], ids=lambda words: words[0]
+)
+def test_an_empty_name_to_write_to_is_refused(
+    folder: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    before = sorted(folder.rglob("*"))
+    result = run(*words, folder / "case", "--out", "")
+    assert result.exit_code == 2
+    assert "the name is empty; say where to write" in result.stderr
+    assert sorted(folder.rglob("*")) == before

@@ -41,7 +41,7 @@ def test_the_command_says_why_and_what_would_do(case: Path, tmp_path: Path) -> N
     assert result.stdout == ""
     assert sorted(file.name for file in out.iterdir()) == REPAIR_FILES
     said = result.stderr
-    assert said.index("No school that teaches primary") < said.index("Way 1: allow pupils")
+    assert said.index("No school that teaches Grades 1–6") < said.index("Way 1: allow pupils")
     assert "repair.csv" in said
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from layoutplan import notebook
-from layoutplan.texts import LANGUAGES, Language, text
+from layoutplan.texts import LANGUAGES, Language, band_label, text
 
 Level = Literal["error", "warning", "note"]
 
@@ -36,7 +36,7 @@ class Finding:
         Ids of the villages or schools concerned, all of them.
     facts : Mapping
         What fills the braces of the sentence, beside ``n`` (how many rows or ids) and ``first``
-        (the first few ids).
+        (the first few ids). With ``band_grades`` beside ``band`` the band is told by its grades.
     """
 
     rule: str
@@ -59,7 +59,11 @@ class Finding:
         """
         first = shortlist(self.ids, language, n_shown=n_shown)
         counted = {"n": len(self.ids or self.rows), "first": first}
-        sentence = text(self.rule, language, **{**counted, **self.facts})
+        facts = {**counted, **self.facts}
+        grades = facts.get("band_grades")
+        if isinstance(grades, Sequence):
+            facts["band"] = band_label(str(facts["band"]), grades, language)
+        sentence = text(self.rule, language, **facts)
         return self._where(language, n_shown) + sentence
 
     def _repr_html_(self) -> str:

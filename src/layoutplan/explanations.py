@@ -25,7 +25,7 @@ from layoutplan.travel.prepared import prepared
 from layoutplan.travel.search import many_to_many
 
 _EDITS = ("store.edited", "store.edited.kept")
-SECONDS = 10.0  # for each school, so that a county with hundreds of small schools ends in time
+SECONDS = 20.0  # for each school, so that a county with hundreds of small schools ends in time
 
 
 def explain(

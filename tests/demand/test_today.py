@@ -118,7 +118,8 @@ def test_over_the_limit_and_without_path_are_told_by_village() -> None:
     )
     said = found(today(case))
     assert said["attendance.over_limit"].ids == ("v1",)
-    assert said["attendance.over_limit"].facts == {"pupils": 3, "band": "g1_3", "limit": "30"}
+    facts = {"pupils": 3, "band": "g1_3", "band_grades": [], "limit": "30"}
+    assert said["attendance.over_limit"].facts == facts
     assert said["attendance.no_path"].ids == ("v2",)
     assert said["attendance.no_path"].facts["pupils"] == 2
 

@@ -102,6 +102,7 @@ def test_ragged_rows(tmp_path: Path) -> None:
         ("v.csv", b'village_id,name\n1,"a\n2,b\n', "table.quotes"),
         ("v.csv", b"PK\x03\x04....", "table.other_kind"),
         ("v.csv", b"a\x00b", "table.not_text"),
+        ("v.csv", b"village_id,name\n1,\x00Upper Field\n", "table.nul"),
         ("v.csv", b"village_id\n\xff\xff\n", "table.not_text"),
         ("v.xlsx", b"village_id\n1\n", "table.other_kind"),
         ("v.xlsx", b"PK\x03\x04 cut off", "table.unreadable"),

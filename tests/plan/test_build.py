@@ -177,7 +177,7 @@ def test_pathless_and_overlong_trips_are_findings() -> None:
     assert told["plan.unreachable"].ids == ("v4",)
     assert told["plan.unreachable"].facts["pupils"] == 100
     assert told["plan.over_limit"].ids == ("v5",)
-    assert "4 pupils of 1 villages" in told["plan.over_limit"].message
+    assert "their school: 4, villages: 1" in told["plan.over_limit"].message
 
 
 def test_school_over_its_seats_is_a_finding() -> None:

@@ -45,7 +45,8 @@ def test_missing_seats_are_counted_with_names_and_numbers():
     assert block.school_ids == ("s1", "s2")
     assert (block.pupils, block.places) == (60, 45)
     assert block.finding.message.startswith(
-        "3 villages with 60 pupils reach 2 schools with 45 seats: 15 short."
+        "These villages have more pupils than the schools in their reach have seats: 60 pupils, "
+        "45 seats, 15 short. Villages (3): "
     )
     assert "School 1 (s1), School 2 (s2)" in block.finding.message_in("zh")
 

@@ -77,8 +77,10 @@ def test_whole_villages_that_do_not_fit_are_a_reason():
     )
     _, found = plan_and_opposites(case)
     (reason,) = found["s3"].reasons
-    assert reason.rule == "explain.whole_villages"
-    assert reason.facts == {"pupils": 20, "free": 20}
+    assert reason.rule == "explain.no_room.together.seats"
+    assert reason.facts["pupils"] == 20
+    assert reason.ids == ("Village 3 (v3), primary: 10", "Village 4 (v4), primary: 10")
+    assert reason.facts["schools"] == "School 1 (s1): 15, School 2 (s2): 5"
 
 
 def test_a_rule_in_the_way_is_named():

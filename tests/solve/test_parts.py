@@ -80,3 +80,37 @@ def test_a_part_that_time_leaves_no_search_for_has_its_start(monkeypatch):
     out_of_time = replace(SolverSettings(), seconds=1)
     plan = best(problem, ORDER, out_of_time, deadline=time.monotonic() + 0.4)
     assert plan.stages[0].value >= found(problem).stages[0].value
+
+
+def test_parts_that_are_known_are_not_solved_again(monkeypatch):
+    problem = county_problem(5, side=60.0)
+    asked = []
+    solve = parts.solved_job
+    monkeypatch.setattr(parts, "solved_job", lambda job: asked.append(job) or solve(job))
+    known = {}
+
+    def answer(question):
+        asked.clear()
+        settings, deadline = SolverSettings(), time.monotonic() + 60
+        result = best(question, ORDER, settings, deadline=deadline, known=known)
+        return result, len(asked)
+
+    first, n_parts = answer(problem)
+    again, n_again = answer(problem)
+    assert n_parts > 1
+    assert n_again == 0
+    np.testing.assert_array_equal(first.is_used, again.is_used)
+    seats = problem.options.seats.copy()
+    seats[-1] += 1
+    other, n_other = answer(replace(problem, options=replace(problem.options, seats=seats)))
+    assert 0 < n_other < n_parts
+    assert other.stages[0].value <= first.stages[0].value
+
+
+def test_what_time_stopped_is_not_known(monkeypatch):
+    problem = county_problem(5, side=60.0)
+    solve = parts.solved_job
+    monkeypatch.setattr(parts, "solved_job", lambda job: replace(solve(job), is_settled=False))
+    known = {}
+    best(problem, ORDER, SolverSettings(), deadline=time.monotonic() + 60, known=known)
+    assert known == {}

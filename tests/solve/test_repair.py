@@ -246,7 +246,19 @@ def test_a_remedy_counts_its_changes():
     assert isinstance(remedies_of(case)[0].repairs[0], Repair)
     said = [finding.message for finding in diagnosis_of(case).repair]
     assert said == [
-        "Way 1: add 7 seats at 1 schools: School 1 (s1) +7.",
-        "Way 2: allow pupils of primary longer trips by day from 1 villages with 12 pupils, "
-        "by 3 minutes: Village 2 (v2) +3 min.",
+        "Way 1: add seats (in all: 7, schools: 1): School 1 (s1) +7.",
+        "Way 2: allow pupils of primary longer trips by day, by 3 minutes "
+        "(villages: 1, pupils: 12): Village 2 (v2) +3 min.",
     ]
+
+
+def test_bands_are_told_by_their_grades():
+    band = Band("g1_3", "walk", 30.0, grades=(1, 2, 3))
+    case = town([[5, 36]], pupils=[10], seats=[15, 40], today=[""], bands=(band,))
+    case = replace(case, schools=case.schools.assign(decision=["close", "free"]))
+    found = diagnosis_of(case)
+    assert "teaches Grades 1–3 and" in found.reasons[0].message
+    assert "以下1个村庄的10名1–3年级学生" in found.reasons[0].message_in("zh")
+    said = [each.message for each in found.repair if each.rule == "repair.limit"]
+    assert said
+    assert all("pupils of Grades 1–3 longer trips" in each for each in said)

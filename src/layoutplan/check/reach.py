@@ -55,7 +55,7 @@ def _check_band(
     best_ms = np.minimum(best_ms, nearest_ms.get(band.name, UNREACHED_MS))
 
     findings = []
-    facts = {"band": band.name, "mode": band.mode, "limit": f"{band.max_minutes:g}"}
+    facts = {**band.facts, "mode": band.mode, "limit": f"{band.max_minutes:g}"}
     unreached = np.flatnonzero((pupils > 0) & (best_ms == UNREACHED_MS))
     if len(unreached):
         worst_first = unreached[np.argsort(-pupils[unreached], kind="stable")]

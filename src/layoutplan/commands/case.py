@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from layoutplan import pipeline, routes
-from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, SCENARIO
+from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, NEW_FILE, NEW_PATH, SCENARIO
 from layoutplan.console import DONE, FOUND_ERROR, Answer, Speaker, spare_inputs, speaking
 from layoutplan.errors import counted, has_errors
 from layoutplan.examples.copy import write_example
@@ -20,7 +20,7 @@ from layoutplan.texts import text
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=NEW_PATH)
 @speaking
 def init(speaker: Speaker, folder: Path) -> Answer:
     """Write a small worked case into FOLDER to start from.
@@ -38,7 +38,7 @@ def init(speaker: Speaker, folder: Path) -> Answer:
 @click.option("--all", "names_all", is_flag=True, help="Name every row and id, not the first few.")
 @click.option(
     "--points",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="Also write where the findings are, as a GeoJSON file.",
 )
 @SCENARIO
@@ -79,7 +79,7 @@ def check(
 @CASE
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     required=True,
     help="The CSV file to write.",
 )
@@ -119,7 +119,7 @@ def times(
 @click.option("--band", metavar="NAME", help="Whose way it is; the first band by default.")
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NEW_FILE,
     help="A GeoJSON file to write the legs into, each with its line.",
 )
 @SCENARIO

@@ -10,7 +10,7 @@ import click
 import pandas as pd
 
 from layoutplan import explanations, pipeline
-from layoutplan.commands.arguments import ALLOW_OUTSIDE, PLAN_FOLDER
+from layoutplan.commands.arguments import ALLOW_OUTSIDE, PLAN_FOLDER, SECONDS
 from layoutplan.console import Answer, Speaker, speaking
 from layoutplan.core.case import Case
 from layoutplan.core.facts import objective_name
@@ -35,7 +35,7 @@ _SETTLED = ("proven", "within_gap")
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=explanations.SECONDS,
     show_default=True,
     help="Time for each school; what takes longer is said to be not proven.",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from layoutplan import explanations, pipeline
-from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, PLAN_FOLDER, SCENARIO
+from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, NEW_FOLDER, PLAN_FOLDER, SCENARIO
 from layoutplan.console import (
     FOUND_ERROR,
     NO_PLAN,
@@ -37,7 +37,7 @@ PLAN_FILES = (
 @CASE
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NEW_FOLDER,
     required=True,
     help="The folder to write the plan into; an older plan in it is replaced.",
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from layoutplan import pipeline, tradeoff_files, tradeoffs
-from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, SCENARIO
+from layoutplan.commands.arguments import ALLOW_OUTSIDE, CASE, NEW_FOLDER, SCENARIO
 from layoutplan.console import Answer, Speaker, spare_inputs, speaking
 from layoutplan.core.case import Case
 from layoutplan.core.facts import number
@@ -18,7 +18,7 @@ from layoutplan.texts import Language, text
 
 OUT = click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=NEW_FOLDER,
     required=True,
     help="The folder to write into.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from layoutplan.core.schema import MS_PER_MINUTE, Boarding, Mode, Movement, OverLimit
-from layoutplan.texts import Language, text
+from layoutplan.texts import Language, band_label
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,12 @@ class Band:
         >>> Band("g1_3", "walk", 30.0, grades=(1, 2, 3)).label("en")
         'Grades 1–3'
         """
-        grades = sorted(self.grades)
-        if not grades or grades != list(range(grades[0], grades[-1] + 1)):
-            return self.name
-        key = "band.grade" if len(grades) == 1 else "band.grades"
-        return text(key, language, first=grades[0], last=grades[-1])
+        return band_label(self.name, self.grades, language)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What a finding has to know to name the band by its label, in any language."""
+        return {"band": self.name, "band_grades": list(self.grades)}
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def _over_limit(
     for band in case.bands:
         is_over = (milliseconds > band.limit_ms) & (milliseconds < UNREACHED_MS)
         over = units[(units["band"] == band.name) & is_over]
-        facts = {"band": band.name, "limit": f"{band.max_minutes:g}"}
+        facts = {**band.facts, "limit": f"{band.max_minutes:g}"}
         findings += _of_units("attendance.over_limit", over, **facts)
     return tuple(findings)
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 Row = Sequence[str]
 
-_DELIMITERS = ",;\t"
+DELIMITERS = ",;\t"
 _BATCH = 100_000  # rows turned into compact columns at a time: keeps big tables small in memory
+_MOST_NUL = 0.1  # of a text's bytes; in UTF-16 without its mark it is half of them
+_OF_BINARY_FILES = bytes({*range(1, 32)} - {*b"\t\n\v\f\r\x1a"})  # beside NUL: in no table
 _LARGEST_WORKBOOK = 1 << 30  # unpacked bytes; a workbook of a case has a few megabytes
 # What openpyxl, beside an exception of its own, raises on a workbook that is damaged.
 _BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, IndexError)
@@ -55,10 +57,10 @@ def read_csv(
     UnreadableError
         When it is no text, or its quotation marks do not match.
     """
-    lines, findings = _decode(content, table)
+    lines, findings = decode(content, table)
     header = lines.split("\n", 1)[0]
     reader = csv.reader(
-        io.StringIO(lines, newline=""), delimiter=max(_DELIMITERS, key=header.count), strict=True
+        io.StringIO(lines, newline=""), delimiter=max(DELIMITERS, key=header.count), strict=True
     )
     try:
         frame, rows, ragged = _tabulate(reader, table, is_short_usual=False)
@@ -141,12 +143,12 @@ def _cell_text(cell: Cell) -> str:
     return shown
 
 
-def _decode(content: bytes, table: str) -> tuple[str, tuple[Finding, ...]]:
+def decode(content: bytes, table: str) -> tuple[str, tuple[Finding, ...]]:
     """Return the text of a file, with a note where it is not UTF-8."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ["utf-16"]
     elif b"\0" in content:
-        encodings = []
+        raise UnreadableError(_nul(content, table))
     else:
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:
@@ -158,6 +160,16 @@ def _decode(content: bytes, table: str) -> tuple[str, tuple[Finding, ...]]:
             return lines, ()
         return lines, (Finding("table.encoding", "note", table, facts={"encoding": encoding}),)
     raise UnreadableError(Finding("table.not_text", "error", table))
+
+
+def _nul(content: bytes, table: str) -> Finding:
+    """Return that a text has stray NUL characters, with their rows, or that it is no text."""
+    is_binary = any(byte in content for byte in _OF_BINARY_FILES)
+    if is_binary or content.count(b"\0") > _MOST_NUL * len(content):
+        return Finding("table.not_text", "error", table)
+    lines = enumerate(content.split(b"\n"), start=1)
+    rows = tuple(row for row, line in lines if b"\0" in line)
+    return Finding("table.nul", "error", table, rows=rows)
 
 
 def _tabulate(

@@ -20,6 +20,7 @@ from layoutplan.load.geo_tables import as_text, read_layer, read_parquet
 from layoutplan.load.headers import match_headers, missing
 from layoutplan.load.sheets import UnreadableError, read_csv, read_xlsx
 from layoutplan.load.sources import TableSource
+from layoutplan.load.title_rows import row_of_headers
 
 # How files begin: GDAL and others go by content, so a file that is not what its name says could
 # be a format that points to other files.
@@ -108,13 +109,17 @@ def read_table(
         frame, rows, geometry, findings = _read_cells(source, content)
     except UnreadableError as fault:
         return _unread(source, content, fault.finding)
+    headers = [str(header).strip() for header in frame.columns]
+    positions, unclear = match_headers(headers, wanted, source.columns, source.label)
+    if not positions or not positions.keys() >= {*required}:
+        row = row_of_headers(source.path, content, wanted, source.columns)
+        if row is not None:
+            return _unread(source, content, Finding("header.lower", "error", source.label, (row,)))
     if frame.shape[1] == 0 and geometry is None:
         return _unread(source, content, "table.empty")
     if len(frame) == 0:
         return _unread(source, content, "table.no_rows")
-    headers = [str(header).strip() for header in frame.columns]
     frame.columns = pd.Index(headers)
-    positions, unclear = match_headers(headers, wanted, source.columns, source.label)
     absent = missing(headers, wanted, required, positions, unclear, source.label)
     return Table(
         label=source.label,

@@ -132,7 +132,9 @@ class Teller:
         if len(opposite.alone):
             return self._say("why.cause.alone", groups=self._groups(opposite))
         if opposite.reasons:
-            return self._sentences(*(each.message_in(language) for each in opposite.reasons))
+            return self._sentences(
+                *(each.message_in(language, n_shown=self.n_shown) for each in opposite.reasons)
+            )
         if opposite.rules:
             rules = self._say("why.or").join(opposite.rules)
             return self._say("why.cause.rules", rules=rules)

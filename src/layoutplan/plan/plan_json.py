@@ -17,6 +17,8 @@ from layoutplan.core.schema import PLAN_SCHEMA, Status
 from layoutplan.errors import DataError, Finding, Level
 from layoutplan.texts import LANGUAGES
 
+_SHOWN = 60  # characters of a wrong value: enough to find it
+
 
 def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
     """Return ``plan.json`` of `plan`.
@@ -66,9 +68,31 @@ def read_plan_json(content: bytes) -> dict[str, Any]:
         document = json.loads(content)
         return _arguments(document)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        facts = {"reason": f"{type(error).__name__}: {error}"}
-        finding = Finding("store.json.broken", "error", table="plan.json", facts=facts)
-        raise DataError(findings=[finding]) from error
+        raise DataError(findings=[_broken(error)]) from error
+
+
+class _OtherValueError(ValueError):
+    """A key of ``plan.json`` has a value that is not written there."""
+
+    def __init__(self, key: str, value: object) -> None:
+        self.key = key
+        self.value = json.dumps(value, ensure_ascii=False)[:_SHOWN]
+        super().__init__(key)
+
+
+def _broken(error: Exception) -> Finding:
+    """Return what is wrong with ``plan.json``, in the words of who opens it."""
+    rule = "store.json.broken"
+    facts: dict[str, object] = {}
+    if isinstance(error, json.JSONDecodeError):
+        rule, facts = "store.json.syntax", {"row": error.lineno, "place": error.colno}
+    elif isinstance(error, UnicodeDecodeError):
+        rule = "store.json.text"
+    elif isinstance(error, _OtherValueError):
+        rule, facts = "store.json.value", {"key": error.key, "value": error.value}
+    elif isinstance(error, KeyError):
+        rule, facts = "store.json.key", {"key": error.args[0]}
+    return Finding(rule, "error", table="plan.json", facts=facts)
 
 
 def plain(value: object) -> object:
@@ -95,9 +119,10 @@ def _arguments(document: Any) -> dict[str, Any]:
     _expect("language", document["language"], LANGUAGES)
     _expect("status", document["status"], get_args(Status))
     if not document["bands"]:
-        raise ValueError("bands is empty")
+        raise _OtherValueError("bands", document["bands"])
     for name in ("totals", "rules", "versions", "files"):
-        _expect(name, type(document[name]).__name__, ("dict",))
+        if not isinstance(document[name], dict):
+            raise _OtherValueError(name, document[name])
     return {
         "name": str(document["name"]),
         "language": document["language"],
@@ -122,7 +147,7 @@ def _arguments(document: Any) -> dict[str, Any]:
 def _expect(key: str, value: object, allowed: Sequence[str]) -> None:
     """Raise where the `value` of `key` is none of the `allowed`."""
     if value not in allowed:
-        raise ValueError(f"{key} is {value!r}, not {' or '.join(allowed)}")
+        raise _OtherValueError(key, value)
 
 
 def _objective(

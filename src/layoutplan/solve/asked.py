@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from layoutplan.model.chosen import Chosen, OtherPlanError, chosen
 from layoutplan.model.forced import Decisions, decided
 from layoutplan.model.problem import Mask, Problem
 from layoutplan.model.split import Part, split
+from layoutplan.solve.parts import Known
 
 
 def asked_about(case: Case) -> Mask:
@@ -34,7 +35,8 @@ class Asked:
     """What the questions about single schools have in common.
 
     In `problem` every screened school is free; `is_kept` and `is_closed` say what the table
-    decides of them.
+    decides of them. Most parts of the problem are the same for many schools: what is `known` of
+    them is not asked again.
     """
 
     case: Case
@@ -45,6 +47,7 @@ class Asked:
     is_kept: Mask
     is_closed: Mask
     may_stay_so: Mask
+    known: Known = field(default_factory=dict)
 
     @cached_property
     def as_decided(self) -> tuple[Part, ...]:

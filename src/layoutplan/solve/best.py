@@ -16,7 +16,7 @@ from layoutplan.model.columns import columns_of, complete
 from layoutplan.model.problem import Problem
 from layoutplan.model.split import Part, split, whole
 from layoutplan.solve.lexicographic import NoSolutionError, Solved, Stage
-from layoutplan.solve.parts import Job, Limit, NoSolution, solved_jobs
+from layoutplan.solve.parts import Job, Known, Limit, NoSolution, solved_jobs
 from layoutplan.solve.sure import reduced
 
 _LEAST_SHARE = 0.25  # of the time left, for a part however small
@@ -95,6 +95,7 @@ def best(
     limits: Sequence[Limit] = (),
     start: Best | None = None,
     progress: Progress = silent,
+    known: Known | None = None,
 ) -> Best:
     """Return the best decisions for `problem` in the lexicographic order of objectives.
 
@@ -116,6 +117,8 @@ def best(
         Told of every part. With ``settings.threads`` above 1 and much to do, parts are solved in
         so many processes, which changes nothing of the result; a script then needs the usual
         ``if __name__ == "__main__"``.
+    known : dict, optional
+        Results of parts that were solved before; those of this problem are added.
 
     Raises
     ------
@@ -136,7 +139,7 @@ def best(
         )
         for part, share in zip(parts, _shares(parts), strict=True)
     ]
-    results = solved_jobs(jobs, settings.threads, progress)
+    results = solved_jobs(jobs, settings.threads, progress, known)
     failed = [result for result in results if isinstance(result, NoSolution)]
     if failed:
         impossible = [result.problem for result in failed if result.is_proven]

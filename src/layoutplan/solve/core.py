@@ -30,7 +30,7 @@ from layoutplan.solve.sure import sure
 _MOST_STATES = 20_000_000  # more would take gigabytes: pupils by the hundred thousand
 _LEAST_PAIRS = 1_600  # a solver needs less time for fewer than the bound does
 _FIRST_MARGIN = 0.001  # of the bound, where a smaller gap is asked for
-_MANY_NODES = 100  # of the first round: then the second is not for a solver of linear programs
+_MANY_NODES = 30  # of the first round: then the second is not for a solver of linear programs
 _WIDER = 8.0  # times the margin where the core holds no plan
 _HALF = 0.5
 _NOTHING = 1e-6
@@ -87,8 +87,7 @@ def _solved(
         return gateway(program, settings, deadline - time.monotonic())
     if program.start is not None and bound.value >= enough:
         return Outcome("within_gap", program.start, bound.value, _beyond(bound, most))
-    is_proof = program.start is not None and settings.gap < _FIRST_MARGIN
-    margin = np.inf if is_proof else max(settings.gap, _FIRST_MARGIN) * abs(bound.value)
+    margin = max(settings.gap, _FIRST_MARGIN) * abs(bound.value)
     n_nodes = 0
     while True:
         margin = min(margin, enough - bound.value + _ROUNDING * abs(bound.value))
@@ -110,6 +109,7 @@ def _solved(
         value = float(program.cost @ outcome.values)
         enough = value - settings.gap * abs(value)
         least = min(outcome.bound, bound.value + margin) if is_cut else outcome.bound
+        least = max(least, bound.value)
         is_stopped = outcome.status in ("time_limit", "node_limit")
         if is_stopped or least >= enough - _ROUNDING * abs(value):
             return replace(outcome, bound=least, is_beyond=_beyond(bound, value))
@@ -125,18 +125,19 @@ def _proven(
     settings: SolverSettings,
     deadline: float,
 ) -> Outcome | None:
-    """Return the outcome of a search of the core of a split, None where it does not end."""
-    whole = replace(split, program=core)
+    """Return the outcome of a search of the core of a split, None where it needs too many nodes."""
     start = core.start
     if start is None:
         return None
-    found = searched(whole, bins, bound.price, start, gap=settings.gap, deadline=deadline)
-    if found is None:
-        return None
+    whole = replace(split, program=core)
+    found, least = searched(whole, bins, bound.price, start, gap=settings.gap, deadline=deadline)
     value = float(core.cost @ found)
-    if settings.gap == 0:
-        return Outcome("optimal", found, value)
-    return Outcome("within_gap", found, value - settings.gap * abs(value))
+    enough = value - settings.gap * abs(value)
+    if least >= enough - _ROUNDING * abs(value):
+        return Outcome("optimal" if settings.gap == 0 else "within_gap", found, enough)
+    if time.monotonic() > deadline:
+        return Outcome("time_limit", found, max(least, bound.value))
+    return None
 
 
 def _within_kept(

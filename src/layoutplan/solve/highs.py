@@ -126,7 +126,7 @@ def _outcome(highs: highspy.Highs, settings: SolverSettings) -> Outcome:
     if status in _STOPPED:
         is_by_nodes = status == highspy.HighsModelStatus.kSolutionLimit
         stopped: OutcomeStatus = "node_limit" if is_by_nodes else "time_limit"
-        return Outcome(stopped, values, info.mip_dual_bound)
+        return Outcome(stopped, values, info.mip_dual_bound, n_nodes=info.mip_node_count)
     facts = {"status": highs.modelStatusToString(status)}
     stopped_short = Finding(
         "solver.highs_failed", "error", "case.toml", column="solver", facts=facts

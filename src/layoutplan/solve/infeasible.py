@@ -47,7 +47,7 @@ def reasons(case: Case, impossible: Sequence[Problem]) -> tuple[Finding, ...]:
 
 def without_school(problem: Problem) -> Mask:
     """Return (b,) whether no school that may be open can take a block, whatever its seats."""
-    return ~_has_pair(problem, problem.is_usable)
+    return ~has_pair(problem, problem.is_usable)
 
 
 def villages_of(case: Case, problem: Problem) -> NDArray[np.object_]:
@@ -71,19 +71,18 @@ def _without_school(case: Case, impossible: Sequence[Problem]) -> Iterator[Block
         n_pupils = sum(int(problem.pupils[is_here].sum()) for problem, is_here in here)
         if n_pupils:
             found = [_villages_in(case, problem, is_here) for problem, is_here in here]
-            facts = {"band": band.name}
-            yield _block(case, "solve.no_school_in_reach", found, n_pupils, (), facts)
+            yield _block(case, "solve.no_school_in_reach", found, n_pupils, (), band.facts)
 
 
 def _too_many_for_one_school(case: Case, problem: Problem) -> Iterator[Block]:
     """Yield the blocks that reach schools, but none with seats for all of their pupils."""
-    is_large = ~_has_pair(problem, _fits(problem)) & ~without_school(problem)
+    is_large = ~has_pair(problem, _fits(problem)) & ~without_school(problem)
     for block in np.flatnonzero(is_large):
         in_reach = np.unique(problem.pair_school[(problem.pair_block == block) & problem.is_usable])
         is_here = np.arange(problem.n_blocks) == block
         most = int(problem.seats[in_reach].max())
-        band = case.bands[problem.band[block]].name
-        yield _of_part(case, problem, "solve.group_too_large", is_here, in_reach, most, band=band)
+        facts = case.bands[problem.band[block]].facts
+        yield _of_part(case, problem, "solve.group_too_large", is_here, in_reach, most, **facts)
 
 
 def _short_of_seats(case: Case, problem: Problem) -> Iterator[Block]:
@@ -92,7 +91,7 @@ def _short_of_seats(case: Case, problem: Problem) -> Iterator[Block]:
     Blocks that no single school can take are a reason of their own and left out.
     """
     is_fitting = _fits(problem)
-    for is_here, schools in _shortages(problem, is_fitting, problem.seats):
+    for is_here, schools in shortages(problem, is_fitting, problem.seats):
         n_seats = int(problem.seats[schools].sum())
         yield _of_part(case, problem, "solve.short_of_seats", is_here, schools, n_seats)
 
@@ -102,9 +101,9 @@ def _short_of_beds(case: Case, problem: Problem) -> Iterator[Block]:
     is_fitting = _fits(problem)
     pupils = problem.pupils[problem.pair_block]
     boards = problem.boarders == pupils
-    only_boards = ~_has_pair(problem, is_fitting & ~boards)
+    only_boards = ~has_pair(problem, is_fitting & ~boards)
     is_boarding = is_fitting & only_boards[problem.pair_block]
-    for is_here, schools in _shortages(problem, is_boarding, problem.beds):
+    for is_here, schools in shortages(problem, is_boarding, problem.beds):
         n_beds = int(problem.beds[schools].sum())
         yield _of_part(case, problem, "solve.short_of_beds", is_here, schools, n_beds)
 
@@ -125,7 +124,7 @@ def _too_small(case: Case, problem: Problem) -> Iterator[Block]:
         yield Block(finding, (), (school_id,), int(most[school]), int(least[school]))
 
 
-def _shortages(
+def shortages(
     problem: Problem, is_pair: Mask, places: Numbers
 ) -> Iterator[tuple[Mask, NDArray[np.int32]]]:
     """Yield blocks and the schools in their reach that have fewer places than they have pupils.
@@ -138,7 +137,7 @@ def _shortages(
     source, sink = n_blocks + n_schools, n_blocks + n_schools + 1
     pair = np.flatnonzero(is_pair)
     block, school = problem.pair_block[pair], problem.pair_school[pair] + n_blocks
-    pupils = np.where(_has_pair(problem, is_pair), problem.pupils, 0)
+    pupils = np.where(has_pair(problem, is_pair), problem.pupils, 0)
     ends = np.unique(school)
     tail = np.concatenate([np.full(n_blocks, source), block, ends])
     head = np.concatenate([np.arange(n_blocks), school, np.full(len(ends), sink)])
@@ -233,7 +232,7 @@ def _fits(problem: Problem) -> Mask:
     return is_fitting
 
 
-def _has_pair(problem: Problem, is_pair: Mask) -> Mask:
+def has_pair(problem: Problem, is_pair: Mask) -> Mask:
     """Return for each block whether any of its pairs is among the given ones."""
     has_pair: Mask = np.bincount(problem.pair_block[is_pair], minlength=problem.n_blocks) > 0
     return has_pair

@@ -35,6 +35,7 @@ from layoutplan.solve.best import Best, best
 from layoutplan.solve.difference import changes, moves, units_of
 from layoutplan.solve.infeasible import reasons, without_school
 from layoutplan.solve.lexicographic import NoSolutionError
+from layoutplan.solve.room import unclear_room, without_room
 
 _CHUNKS = 8  # for each process: few enough to hand over, enough to end at about the same time
 _START_SHARE = 0.3  # of a school's time goes to the plans nearest to the plan
@@ -156,12 +157,14 @@ def _opposite(question: Asked, school_id: str, deadline: float) -> Opposite:
             question.case.solver,
             deadline=deadline,
             start=start,
+            known=question.known,
         )
     except NoSolutionError as fault:
         if not fault.is_proven:
             return replace(nothing, status="unknown")
-        why = reasons(question.case, fault.impossible)
-        why = why or _whole_villages_do_not_fit(question, forced.problem, here, deadline)
+        why = without_room(question.case, forced.problem)
+        why = why or reasons(question.case, fault.impossible)
+        why = why or _places_are_short(question, forced.problem, deadline)
         rules = () if why else _rules_in_the_way(question, forced.problem, deadline)
         return replace(nothing, reasons=why, rules=rules)
     return replace(
@@ -196,23 +199,14 @@ def _start(question: Asked, part: Part, forced: Part, here: int, deadline: float
     return Best(problem, is_option, is_used, (), "time_limit", is_settled=False)
 
 
-def _whole_villages_do_not_fit(
-    question: Asked, problem: Problem, school: int, deadline: float
-) -> tuple[Finding, ...]:
-    """Return that seats are the cause, though in pieces the villages would fit into them."""
+def _places_are_short(question: Asked, problem: Problem, deadline: float) -> tuple[Finding, ...]:
+    """Return that seats or beds are the cause, where with enough of them there is a plan."""
     settings = replace(question.case.solver, gap=1.0)
-    moving = problem.today == school
-    reach = np.unique(problem.pair_school[problem.is_usable & moving[problem.pair_block]])
-    if not len(reach):
-        return ()
     try:
         best(with_seats_for_all(problem), _ANY_ORDER, settings, deadline=deadline)
     except NoSolutionError:
         return ()
-    free = np.maximum(problem.seats - problem.bound_pupils, 0)[reach]
-    facts = {"pupils": int(problem.pupils[moving].sum()), "free": int(free.sum())}
-    ids = tuple(map(str, problem.school_ids[reach]))
-    return (Finding("explain.whole_villages", "error", ids=ids, facts=facts),)
+    return unclear_room(question.case, problem)
 
 
 def _rules_in_the_way(question: Asked, problem: Problem, deadline: float) -> tuple[str, ...]:

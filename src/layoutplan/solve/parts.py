@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -60,6 +62,12 @@ class Job:
     deadline: float
     share: float
 
+    @property
+    def key(self) -> bytes:
+        """What tells the question from all others, whatever it starts from."""
+        question = (self.problem, self.order, self.limits, self.settings)
+        return hashlib.sha256(pickle.dumps(question)).digest()
+
 
 @dataclass(frozen=True)
 class NoSolution:
@@ -72,19 +80,33 @@ class NoSolution:
 Result = Solved | NoSolution
 
 
-def solved_jobs(jobs: Sequence[Job], n_processes: int, progress: Progress) -> list[Result]:
+Known = dict[bytes, Result]
+"""Results of jobs that time did not stop, by what was asked."""
+
+
+def solved_jobs(
+    jobs: Sequence[Job], n_processes: int, progress: Progress, known: Known | None = None
+) -> list[Result]:
     """Return what became of each job; the last is begun first, as it is the largest.
 
     The result of a job does not depend on the number of processes, as long as time suffices.
+    Those that are `known` are not solved again; new ones become known.
     """
-    results: list[Result | None] = [None] * len(jobs)
-    n_pairs = sum(job.problem.n_pairs for job in jobs)
-    is_parallel = n_processes > 1 and len(jobs) > 1 and n_pairs >= _WORTH_PROCESSES
-    found = _side_by_side(jobs, n_processes) if is_parallel else _in_turn(jobs)
-    for n_done, (place, result) in enumerate(found):
-        progress("progress.solve", n_done, len(jobs))
+    keys = [b"" if known is None else job.key for job in jobs]
+    known = {} if known is None else known
+    places = [place for place, key in enumerate(keys) if key not in known]
+    asked = [jobs[place] for place in places]
+    results = [known.get(key) for key in keys]
+    n_pairs = sum(job.problem.n_pairs for job in asked)
+    is_parallel = n_processes > 1 and len(asked) > 1 and n_pairs >= _WORTH_PROCESSES
+    found = _side_by_side(asked, n_processes) if is_parallel else _in_turn(asked)
+    for n_done, (number, result) in enumerate(found):
+        progress("progress.solve", n_done, len(asked))
+        place = places[number]
         results[place] = result
-    progress("progress.solve", len(jobs), len(jobs))
+        if keys[place] and (result.is_settled if isinstance(result, Solved) else result.is_proven):
+            known[keys[place]] = result
+    progress("progress.solve", len(asked), len(asked))
     return [result for result in results if result is not None]
 
 

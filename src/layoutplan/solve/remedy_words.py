@@ -35,7 +35,7 @@ def _told(case: Case, number: int, remedy: Remedy) -> Iterator[Finding]:
         first = repairs[0]
         facts = {
             "remedy": number,
-            "band": first.band,
+            **(case.band(first.band).facts if first.band else {}),
             "pupils": sum(repair.pupils for repair in repairs),
             "amount": f"{sum(repair.amount for repair in repairs):g}",
             "by": _range([repair.amount for repair in repairs]),

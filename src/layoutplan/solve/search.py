@@ -48,10 +48,10 @@ class _Gains:
 
 def searched(
     split: Split, bins: Bins, price: Values, start: Values, *, gap: float, deadline: float
-) -> Values | None:
-    """Return a solution that no other is better than by more than the gap.
+) -> tuple[Values, float]:
+    """Return the best solution found, and what no solution costs less than.
 
-    None where the search takes too long.
+    The two are as near as the gap allows, unless the search took too long.
 
     Parameters
     ----------
@@ -72,10 +72,8 @@ def searched(
     root = root_of(split, bins, price)
     nodes = [] if root is None else [root]
     for _ in range(_MOST_NODES):
-        if not nodes:
-            return best
-        if time.monotonic() > deadline:
-            return None
+        if not nodes or time.monotonic() > deadline:
+            break
         node = settled(nodes.pop(), _enough(cost, best, gap))
         if node is None:
             continue
@@ -87,7 +85,7 @@ def searched(
         enough = _enough(cost, best, gap)
         if node.value < enough and columns:
             nodes += _children(node, columns, enough, gains)
-    return None
+    return best, min([_enough(cost, best, gap), *(node.value for node in nodes)])
 
 
 def _enough(cost: Values, best: Values, gap: float) -> float:

@@ -8,6 +8,7 @@ sentence is found by its key, for a finding the key is its rule. The braces are 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
@@ -34,6 +35,21 @@ def catalog() -> dict[str, dict[str, str]]:
                 raise ValueError(f"two texts for {key!r}, the second in {entry.name}")
             sentences[key] = templates
     return sentences
+
+
+def band_label(name: str, grades: Sequence[int], language: Language) -> str:
+    """Return a band as its grades, or as its name where they are unknown or not in a row.
+
+    Examples
+    --------
+    >>> band_label("g1_3", (1, 2, 3), "en"), band_label("small", (1, 3), "en")
+    ('Grades 1–3', 'small')
+    """
+    ordered = sorted(grades)
+    if not ordered or ordered != list(range(ordered[0], ordered[-1] + 1)):
+        return name
+    key = "band.grade" if len(ordered) == 1 else "band.grades"
+    return text(key, language, first=ordered[0], last=ordered[-1])
 
 
 def text(key: str, language: Language = "en", /, **facts: object) -> str:
