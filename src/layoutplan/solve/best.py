@@ -19,8 +19,6 @@ from layoutplan.solve.lexicographic import NoSolutionError, Solved, Stage
 from layoutplan.solve.parts import Job, Known, Limit, NoSolution, solved_jobs
 from layoutplan.solve.sure import reduced
 
-_LEAST_SHARE = 0.25  # of the time left, for a part however small
-
 
 @dataclass(frozen=True)
 class Reached:
@@ -135,9 +133,8 @@ def best(
             None if start is None else _start(part, start),
             one_thread,
             deadline,
-            share,
         )
-        for part, share in zip(parts, _shares(parts), strict=True)
+        for part in parts
     ]
     results = solved_jobs(jobs, settings.threads, progress, known)
     failed = [result for result in results if isinstance(result, NoSolution)]
@@ -178,18 +175,6 @@ def _start(part: Part, start: Best) -> Values | None:
     values[columns.z] = start.is_option[part.option]
     values[columns.x] = start.is_used[part.pair]
     return complete(problem, values)
-
-
-def _shares(parts: Sequence[Part]) -> list[float]:
-    """Return the share of the time left that each part may take, the last one solved first.
-
-    By size; as most parts need little of theirs, each may take some of the others'.
-    """
-    n_pairs = np.cumsum([part.problem.n_pairs for part in parts])
-    return [
-        max(part.problem.n_pairs / n if n else 1.0, _LEAST_SHARE)
-        for part, n in zip(parts, n_pairs, strict=True)
-    ]
 
 
 def _joined(problem: Problem, parts: Sequence[Part], solved: Sequence[Solved]) -> Best:

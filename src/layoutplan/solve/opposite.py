@@ -81,6 +81,7 @@ def opposites(
         When `plan` is not one of `case`.
     """
     question = asked(case, times, attendance, plan)
+    _learn(question, school_ids)
     n_processes = min(case.solver.threads, len(school_ids))
     found: dict[str, Opposite] = {}
     progress("progress.explain", 0, len(school_ids))
@@ -92,6 +93,29 @@ def opposites(
         found[each.school_id] = each
         progress("progress.explain", len(found), len(school_ids))
     return tuple(found[school_id] for school_id in school_ids)
+
+
+def _learn(question: Asked, school_ids: Sequence[str]) -> None:
+    """Solve the parts that the schools lie in as the table decides them.
+
+    The opposite of a decision changes one of the smaller parts that these fall into; all others
+    are known from here on.
+    """
+    school = np.searchsorted(question.problem.school_ids, np.asarray(school_ids, dtype=object))
+    deadline = time.monotonic() + question.case.solver.seconds
+    for part in question.as_decided:
+        if not np.isin(part.school, school).any():
+            continue
+        try:
+            best(
+                part.problem,
+                question.case.order,
+                question.case.solver,
+                deadline=deadline,
+                known=question.known,
+            )
+        except NoSolutionError:
+            continue  # without an answer in time there is nothing to know
 
 
 def _in_turn(question: Asked, school_ids: Sequence[str], seconds: float) -> Iterator[Opposite]:

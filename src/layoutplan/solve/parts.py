@@ -11,6 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 
+import numpy as np
+
 from layoutplan.core.progress import Progress
 from layoutplan.core.rules import SolverSettings
 from layoutplan.model.arrays import Model, Values
@@ -23,6 +25,7 @@ from layoutplan.solve.lexicographic import NoSolutionError, Solved, solve_in_ord
 from layoutplan.solve.starts import start_of
 from layoutplan.solve.sure import tightened
 
+_LEAST_SHARE = 0.25  # of the time left, for a part however small
 _START_SHARE = 0.2  # of a part's time goes to a plan to start from
 _LEAST_START_SECONDS = 1.0
 _FIRST_PLAN_SECONDS = 60.0  # for a part, however small, of which no plan is known
@@ -60,7 +63,7 @@ class Job:
     start: Values | None
     settings: SolverSettings
     deadline: float
-    share: float
+    share: float = 1.0
 
     @property
     def key(self) -> bytes:
@@ -95,7 +98,7 @@ def solved_jobs(
     keys = [b"" if known is None else job.key for job in jobs]
     known = {} if known is None else known
     places = [place for place, key in enumerate(keys) if key not in known]
-    asked = [jobs[place] for place in places]
+    asked = _with_shares([jobs[place] for place in places])
     results = [known.get(key) for key in keys]
     n_pairs = sum(job.problem.n_pairs for job in asked)
     is_parallel = n_processes > 1 and len(asked) > 1 and n_pairs >= _WORTH_PROCESSES
@@ -108,6 +111,18 @@ def solved_jobs(
             known[keys[place]] = result
     progress("progress.solve", len(asked), len(asked))
     return [result for result in results if result is not None]
+
+
+def _with_shares(jobs: Sequence[Job]) -> list[Job]:
+    """Return the jobs with the share of the time left that each may take, the last solved first.
+
+    By size; as most parts need little of theirs, each may take some of the others'.
+    """
+    n_pairs = np.cumsum([job.problem.n_pairs for job in jobs])
+    return [
+        replace(job, share=max(job.problem.n_pairs / n if n else 1.0, _LEAST_SHARE))
+        for job, n in zip(jobs, n_pairs, strict=True)
+    ]
 
 
 def _in_turn(jobs: Sequence[Job]) -> Iterator[tuple[int, Result]]:
