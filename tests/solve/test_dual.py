@@ -15,7 +15,7 @@ from layoutplan.solve.bins import Bins
 from layoutplan.solve.dual import bound_of
 from layoutplan.solve.highs import relaxed_with_highs, solve_with_highs
 from layoutplan.solve.lexicographic import Stage, _program
-from layoutplan.solve.split import is_tie_of, split_of
+from layoutplan.solve.split import split_of
 from layoutplan.solve.sure import sure, tightened
 
 ORDER = ("small_schools", "pupil_minutes")
@@ -48,8 +48,8 @@ def test_no_plan_with_a_decision_is_cheaper_than_told(monkeypatch, seed, movemen
     bins = Bins(replace(problem, may_close=facts.may_close), facts.is_usable)
     relaxed = relaxed_with_highs(program)
     assert relaxed is not None
-    price = relaxed[1][is_tie_of(model.rows, program)]
-    bound = bound_of(split_of(bins.problem, model.rows, program), bins, price, enough=np.inf)
+    split = split_of(bins.problem, model.rows, program)
+    bound = bound_of(split, bins, relaxed[1][split.is_tie], enough=np.inf)
     assert bound is not None
     assert relaxed[0] - 1e-6 <= bound.value <= least(program) + 1e-6
     # A school may be called small in the model though it is not: decisions are of z and x alone.

@@ -18,7 +18,7 @@ from layoutplan.solve.dual import bound_of
 from layoutplan.solve.highs import relaxed_with_highs, solve_with_highs
 from layoutplan.solve.lexicographic import Stage, _program, solve_in_order
 from layoutplan.solve.search import searched
-from layoutplan.solve.split import is_tie_of, split_of
+from layoutplan.solve.split import split_of
 from layoutplan.solve.sure import sure, tightened
 
 ORDER = ("small_schools", "pupil_minutes")
@@ -46,9 +46,8 @@ def stage_of(seed: int, movement: str, share: float = 1.0):
     bins = Bins(replace(problem, may_close=facts.may_close), facts.is_usable)
     relaxed = relaxed_with_highs(program)
     assert relaxed is not None
-    price = relaxed[1][is_tie_of(model.rows, program)]
     split = split_of(bins.problem, model.rows, program)
-    return split, bins, price, worst.values, float(program.cost @ best.values)
+    return split, bins, relaxed[1][split.is_tie], worst.values, float(program.cost @ best.values)
 
 
 @pytest.mark.parametrize("smaller", [0.0, 0.8, 1.0])

@@ -24,7 +24,7 @@ from layoutplan.solve.bins import Bins
 from layoutplan.solve.dual import Bound, bound_of
 from layoutplan.solve.program import Gateway, Outcome, Program, Relaxation
 from layoutplan.solve.search import searched
-from layoutplan.solve.split import Split, is_tie_of, split_of
+from layoutplan.solve.split import Split, split_of
 from layoutplan.solve.sure import sure
 
 _MOST_STATES = 20_000_000  # more would take gigabytes: pupils by the hundred thousand
@@ -81,8 +81,7 @@ def _solved(
     most = np.inf if program.start is None else float(program.cost @ program.start)
     enough = most if np.isinf(most) else most - settings.gap * abs(most)
     split = split_of(bins.problem, families, program)
-    price = relaxed[1][is_tie_of(families, program)]
-    bound = bound_of(split, bins, price, enough=enough, gap=settings.gap)
+    bound = bound_of(split, bins, relaxed[1][split.is_tie], enough=enough, gap=settings.gap)
     if bound is None:
         return gateway(program, settings, deadline - time.monotonic())
     if program.start is not None and bound.value >= enough:
@@ -151,8 +150,8 @@ def _within_kept(
         relaxed = relax(kept)
         if relaxed is None or relaxed[0] <= _NOTHING:
             continue  # what is as small as can be tells of no decision
-        price = relaxed[1][is_tie_of(families, kept)]
-        bound = bound_of(split_of(bins.problem, families, kept), bins, price, enough=np.inf)
+        split = split_of(bins.problem, families, kept)
+        bound = bound_of(split, bins, relaxed[1][split.is_tie], enough=np.inf)
         if bound is None:
             continue
         is_out = bound.penalty > most - bound.value + _ROUNDING * abs(most)

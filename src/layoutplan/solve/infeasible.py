@@ -99,10 +99,7 @@ def _short_of_seats(case: Case, problem: Problem) -> Iterator[Block]:
 def _short_of_beds(case: Case, problem: Problem) -> Iterator[Block]:
     """Yield the villages that can only board and have more pupils than there are beds in reach."""
     is_fitting = _fits(problem)
-    pupils = problem.pupils[problem.pair_block]
-    boards = problem.boarders == pupils
-    only_boards = ~has_pair(problem, is_fitting & ~boards)
-    is_boarding = is_fitting & only_boards[problem.pair_block]
+    is_boarding = is_fitting & only_boards(problem, is_fitting)
     for is_here, schools in shortages(problem, is_boarding, problem.beds):
         n_beds = int(problem.beds[schools].sum())
         yield _of_part(case, problem, "solve.short_of_beds", is_here, schools, n_beds)
@@ -230,6 +227,13 @@ def _fits(problem: Problem) -> Mask:
     has_seats = problem.pupils[problem.pair_block] <= problem.seats[problem.pair_school]
     is_fitting: Mask = problem.is_usable & has_seats
     return is_fitting
+
+
+def only_boards(problem: Problem, is_pair: Mask) -> Mask:
+    """Return (p,) the pairs of blocks who all have to board wherever the given pairs lead."""
+    boards = problem.boarders == problem.pupils[problem.pair_block]
+    only: Mask = ~has_pair(problem, is_pair & ~boards)[problem.pair_block]
+    return only
 
 
 def has_pair(problem: Problem, is_pair: Mask) -> Mask:

@@ -18,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from layoutplan.model.problem import Mask
 from layoutplan.solve.program import Values
-
-Mask = NDArray[np.bool_]
 
 _DEAR = 10.0  # times the dearest price and school: breaking a rule, until packings are enough
 _NO_COLUMN = np.zeros(0, dtype=np.int32)

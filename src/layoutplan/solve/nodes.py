@@ -25,7 +25,17 @@ _TOLERANCE = 1e-6  # of a row
 
 @dataclass(frozen=True)
 class Ground:
-    """What nodes near each other share: the knapsacks and the master of what was open above."""
+    """What nodes near each other share.
+
+    Parameters
+    ----------
+    bins : Bins
+        The knapsacks of what was open where it was laid.
+    master : Master
+        The packings of it that were found.
+    n_pairs : int
+        How many pairs were open there.
+    """
 
     bins: Bins
     master: Master
@@ -34,7 +44,19 @@ class Ground:
 
 @dataclass(frozen=True)
 class Node:
-    """A part of the plans: a split whose program has columns in or out, and a bound for it."""
+    """A part of the plans.
+
+    Parameters
+    ----------
+    split : Split
+        Its program, with the columns that are decided in or out, and the ties of its ground.
+    ground : Ground
+        Its knapsacks and its master.
+    price : (t,) float64
+        The best prices of the ties that are known.
+    value : float
+        No plan of the node costs less.
+    """
 
     split: Split
     ground: Ground

@@ -14,7 +14,7 @@ from layoutplan.core.case import Case
 from layoutplan.core.repairs import place_name
 from layoutplan.errors import Finding, shortlist
 from layoutplan.model.problem import Mask, Numbers, Problem
-from layoutplan.solve.infeasible import has_pair, shortages, villages_of
+from layoutplan.solve.infeasible import has_pair, only_boards, shortages, villages_of
 from layoutplan.texts import text
 
 _MOST_TRIES = 2_000  # placements looked at for one group: small groups need a few dozen
@@ -153,7 +153,7 @@ def _groups(room: Room) -> Iterator[Mask]:
         pair = room.is_fitting & (room.is_moving & is_band)[problem.pair_block]
         for places, is_pair in (
             (room.seats, pair),
-            (room.beds, pair & _only_boards(problem, pair)),
+            (room.beds, pair & only_boards(problem, pair)),
         ):
             most = np.zeros(problem.n_schools, dtype=np.int64)
             np.maximum.at(most, problem.pair_school[is_pair], places[is_pair])
@@ -168,13 +168,6 @@ def _groups(room: Room) -> Iterator[Mask]:
             is_here: Mask = room.is_moving & is_band & (piece == label)
             if 1 < np.count_nonzero(is_here) <= _MOST_BLOCKS:
                 yield is_here
-
-
-def _only_boards(problem: Problem, is_pair: Mask) -> Mask:
-    """Return (p,) the pairs of blocks that have to board wherever the given pairs lead."""
-    boards = problem.boarders == problem.pupils[problem.pair_block]
-    only: Mask = ~has_pair(problem, is_pair & ~boards)[problem.pair_block]
-    return only
 
 
 def _smallest(room: Room, is_group: Mask) -> Mask:

@@ -45,8 +45,10 @@ class Split:
     program : Program
         What is split. Options, pairs and small schools with an upper bound of 0 are out, those
         with a lower bound of 1 are in.
+    is_tie : (r,) bool
+        Which rows of the program are priced.
     ties : Ties
-        The rows that are priced.
+        These rows, or those of them that are not decided yet.
     is_forbidden : (s,) bool
         Schools that must not be open and small.
     """
@@ -54,6 +56,7 @@ class Split:
     problem: Problem
     columns: Columns
     program: Program
+    is_tie: Mask
     ties: Ties
     is_forbidden: Mask
 
@@ -123,7 +126,7 @@ def split_of(problem: Problem, families: Sequence[Rows], program: Program) -> Sp
         What is split.
     """
     columns = columns_of(problem)
-    is_tie = is_tie_of(families, program)
+    is_tie = _is_tie(families, program)
     ties = Ties(
         matrix=program.matrix[is_tie],
         lower=program.row_lower[is_tie],
@@ -134,11 +137,11 @@ def split_of(problem: Problem, families: Sequence[Rows], program: Program) -> Sp
         column_upper=program.upper,
         must_pack=~problem.may_close,
     )
-    split = Split(problem, columns, program, ties, _is_forbidden(program)[columns.u])
+    split = Split(problem, columns, program, is_tie, ties, _is_forbidden(program)[columns.u])
     return replace(split, ties=replace(ties, must_pack=split.must_open()))
 
 
-def is_tie_of(families: Sequence[Rows], program: Program) -> Mask:
+def _is_tie(families: Sequence[Rows], program: Program) -> Mask:
     """Return (r,) whether each row of `program` ties schools to each other."""
     is_tie = np.ones(program.matrix.shape[0], dtype=bool)
     n_families = sum(family.n_rows for family in families)
